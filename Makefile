@@ -1,0 +1,48 @@
+.DEFAULT_GOAL := help
+VENV ?= .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+
+.PHONY: help setup demo check fix lint types contracts test bench clean
+
+help: ## show the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): pyproject.toml
+	python3 -m venv $(VENV)
+	$(PY) -m pip install --quiet --upgrade "pip>=25.1"
+	$(PY) -m pip install --quiet --editable '.[serve]' --group dev
+	@touch $(STAMP)
+
+setup: $(STAMP) ## create .venv with everything that is needed
+
+demo: $(STAMP) ## the main job on the embedded sandbox, in under a minute
+	@$(VENV)/bin/reconciler demo
+
+check: $(STAMP) lint types contracts test ## everything that must pass
+
+lint: $(STAMP)
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+
+types: $(STAMP)
+	$(VENV)/bin/mypy
+
+contracts: $(STAMP)
+	$(VENV)/bin/lint-imports
+
+test: $(STAMP) ## tests with coverage
+	$(VENV)/bin/coverage erase
+	$(VENV)/bin/coverage run -m pytest
+	$(VENV)/bin/coverage combine --quiet
+	$(VENV)/bin/coverage report
+
+fix: $(STAMP) ## format, and mend what ruff can mend
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+bench: $(STAMP) ## start-up and planning against their floors, as ratios
+	$(PY) benchmarks/startup.py
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) .reconciler .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

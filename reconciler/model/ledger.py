@@ -1,0 +1,62 @@
+"""What our own memory says, as the judge sees it. An empty view is a normal one."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class AttemptState(StrEnum):
+    """What became of a start of ours."""
+
+    OPEN = "open"  # an intent without a receipt: we cannot know whether it was sent
+    ACCEPTED = "accepted"  # a receipt; its run was never seen
+    SEEN = "seen"  # its run was seen under way
+    ENDED = "ended"  # its run was seen to end
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One start of ours for one topic and one `since`.
+
+    Attributes:
+        source_id: The vendor's id.
+        topic: As people see it.
+        since: The level it was made for; for `maxAge` the level at that moment.
+        state: What became of it.
+        at: When the receipt was written, else the intent.
+        run_time: Time of the vendor's run that is ours, where the vendor dates it.
+        stopped_by_us: Whether we ended it for another rule.
+    """
+
+    source_id: str
+    topic: str
+    since: datetime
+    state: AttemptState
+    at: datetime
+    run_time: datetime | None = None
+    stopped_by_us: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerView:
+    """The part of a ledger that verdicts rest on.
+
+    Attributes:
+        attempts: Every start of ours that may still matter.
+        marks: (source id, topic) and the time a person gave to its undated run.
+        bindings: (endpoint, source name) and the id that name had last time.
+        has_history: Whether the ledger existed before this command, so that "no attempt" is a fact.
+    """
+
+    attempts: tuple[Attempt, ...] = ()
+    marks: dict[tuple[str, str], datetime] = field(default_factory=dict, hash=False)
+    bindings: dict[tuple[str, str], str] = field(default_factory=dict, hash=False)
+    has_history: bool = False
+
+    def of(self, source_id: str, topic: str) -> tuple[Attempt, ...]:
+        """Our attempts on one topic, oldest first."""
+        mine = (a for a in self.attempts if a.source_id == source_id and a.topic == topic)
+        return tuple(sorted(mine, key=lambda attempt: attempt.at))
+
+
+EMPTY = LedgerView()

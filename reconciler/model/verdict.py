@@ -1,0 +1,73 @@
+"""What a plan says of one declared resource."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.model.address import Address, Origin
+from reconciler.model.change import Action
+
+
+class Verdict(StrEnum):
+    """The nine words of a plan."""
+
+    IN_SYNC = "in_sync"
+    CHANGE = "change"
+    IN_PROGRESS = "in_progress"
+    DEFERRED = "deferred"
+    SCHEDULED = "scheduled"
+    BLOCKED = "blocked"
+    UNOBSERVED = "unobserved"
+    UNKNOWN = "unknown"
+    UNMANAGED = "unmanaged"
+
+
+class Cause(StrEnum):
+    """Why there is a change."""
+
+    DRIFT = "drift"
+    PENDING = "pending"
+    DUE = "due"
+    DIFFERS = "differs"
+
+
+class Risk(StrEnum):
+    """What a change may break."""
+
+    SAFE = "safe"
+    DISRUPTIVE = "disruptive"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The verdict for one topic, or for a whole document.
+
+    Attributes:
+        address: `Kind/name/topic`, or `Kind/name` where the verdict is of the whole document.
+        verdict: The word.
+        reason: One sentence without a full stop.
+        origin: The spec line that asked for it.
+        advice: What a person can do; empty where nothing is needed.
+        action: What would be done; only with `CHANGE`, and with a verdict that holds a change back.
+        before: The observed level in a few words, such as `ACTIVE` or `completed 2026-11-01`.
+        after: The wanted level in a few words.
+        cause: Why there is a change; only with an action.
+        risk: What the change may break; only with an action.
+        note: A remark that does not change the verdict, such as a run that was not ours.
+        covers: How many topics this one finding speaks for.
+        failed: Whether a failed run, an overdue run or a FAILED mirror stands behind it, which
+            `drift` counts.
+    """
+
+    address: Address
+    verdict: Verdict
+    reason: str
+    origin: Origin
+    advice: str = ""
+    action: Action | None = None
+    before: str = ""
+    after: str = ""
+    cause: Cause | None = None
+    risk: Risk | None = None
+    note: str = ""
+    covers: int = 1
+    failed: bool = False
