@@ -63,7 +63,8 @@ class Result(StrEnum):
     ACCEPTED = "accepted"  # the API said yes; not seen yet
     DONE = "done"  # already as wanted when apply looked; nothing was sent
     STALE = "stale"  # moved since the plan; left out
-    HELD = "held"  # held back: by risk, a cap, a canary, a need
+    HELD = "held"  # held back: by risk, a canary, a need
+    DEFERRED = "deferred"  # another run is in the way; a later apply goes on
     FAILED = "failed"
     UNKNOWN = "unknown"
     NOT_RUN = "not_run"  # interrupted, or out of time, before it was sent
@@ -80,6 +81,7 @@ class ItemOutcome:
         message: One sentence; may be empty.
         step: Id of the step.
         seen: What observation showed last, in a few words; may be empty.
+        short: Whether it is not as far as apply was to wait for.
     """
 
     address: Address
@@ -88,6 +90,7 @@ class ItemOutcome:
     message: str
     step: str
     seen: str = ""
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)

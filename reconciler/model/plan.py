@@ -19,12 +19,14 @@ class StepItem:
         target: The vendor's key: a source id, or `cluster/link`.
         topic: As people see it.
         before: What the plan rests on, in canonical words; apply compares it whole.
+        risk: What changing it may break.
     """
 
     address: Address
     target: str
     topic: str
     before: str
+    risk: Risk
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,21 @@
+"""`python -m reconciler`, and the `reconciler` command."""
+
+# ruff: noqa: PLC0415 - `--version` is answered before anything else is imported
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        from reconciler import __version__
+
+        sys.stdout.write(f"reconciler {__version__}\n")
+        return
+    from reconciler.cli.main import run
+
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,229 @@
+"""Options that several commands share, read into one value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+
+from reconciler.cli.console import Console
+from reconciler.core.select import Selection, Selector, parse_selector
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+def read_time(text: str) -> datetime:
+    """An RFC 3339 time with a zone.
+
+    Args:
+        text: As given.
+
+    Raises:
+        click.BadParameter: It is none.
+    """
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{text!r} is no time; write one like 2026-11-20T00:00:00Z"
+        ) from error
+    if time.tzinfo is None:
+        raise click.BadParameter(f"{text!r} has no zone; write one like 2026-11-20T00:00:00Z")
+    return time.astimezone(UTC)
+
+
+def read_span(text: str) -> timedelta:
+    """A duration such as `30s`, `10m`, `6h`, `7d`.
+
+    Args:
+        text: As given.
+
+    Raises:
+        click.BadParameter: It is none.
+    """
+    digits = text.strip().rstrip("mshd")
+    try:
+        return timedelta(seconds=float(digits) * _UNITS[text.strip()[len(digits) :]])
+    except (KeyError, ValueError, OverflowError) as error:
+        message = f"{text!r} is no duration; write one like 30s, 10m, 6h or 7d"
+        raise click.BadParameter(message) from error
+
+
+def read_selector(text: str) -> Selector:
+    """`KIND/NAME` or `KIND/NAME/TOPIC`.
+
+    Args:
+        text: As given.
+
+    Raises:
+        click.BadParameter: It is none.
+    """
+    try:
+        return parse_selector(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def read_label(text: str) -> tuple[str, str]:
+    """`key=value`.
+
+    Args:
+        text: As given.
+
+    Raises:
+        click.BadParameter: It is none.
+    """
+    key, equals, value = text.partition("=")
+    if not key or not equals:
+        raise click.BadParameter(f"{text!r} is no label; write key=value")
+    return (key, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every command takes.
+
+    Attributes:
+        console: Where text goes.
+        state_dir: Where the sandbox keeps its world, or None for `.reconciler`, found upwards.
+        now: Time that beats every clock, or None.
+        verbose: Whether nothing is folded.
+    """
+
+    console: Console
+    state_dir: Path | None
+    now: datetime | None
+    verbose: bool
+
+
+def common(command: Callable[P, R]) -> Callable[P, R]:
+    """Add the options of every command; they arrive in the context (`common_of`)."""
+    options = [
+        click.option(
+            "--state-dir",
+            type=click.Path(file_okay=False, path_type=Path),
+            expose_value=False,
+            callback=_keep,
+            help="Where the sandbox keeps its world [default: .reconciler, found upwards].",
+        ),
+        click.option(
+            "--now",
+            type=read_time,
+            metavar="TIME",
+            expose_value=False,
+            callback=_keep,
+            help="Judge as if it were this time; for rehearsals.",
+        ),
+        click.option(
+            "--log-format",
+            type=click.Choice(["text", "json"]),
+            default="text",
+            expose_value=False,
+            callback=_keep,
+            help="Progress on stderr as text or as JSON lines.",
+        ),
+        click.option(
+            "-v",
+            "--verbose",
+            is_flag=True,
+            expose_value=False,
+            callback=_keep,
+            help="Fold nothing.",
+        ),
+        click.option(
+            "--no-color", is_flag=True, expose_value=False, callback=_keep, help="No colour."
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    ctx.meta[f"reconciler.{param.name}"] = value
+
+
+def common_of(ctx: click.Context) -> Common:
+    """The options of every command, as given.
+
+    Args:
+        ctx: The running command's context.
+    """
+
+    def given(name: str) -> object:
+        return ctx.meta.get(f"reconciler.{name}")
+
+    now, state = given("now"), given("state_dir")
+    verbose = bool(given("verbose"))
+    console = Console(
+        color=not given("no_color"), log_json=given("log_format") == "json", verbose=verbose
+    )
+    return Common(
+        console,
+        state if isinstance(state, Path) else None,
+        now if isinstance(now, datetime) else None,
+        verbose,
+    )
+
+
+def paths_argument(command: Callable[P, R]) -> Callable[P, R]:
+    """Add `PATH…`, which defaults to `specs/`."""
+    return click.argument("paths", nargs=-1, metavar="[PATH]...")(command)
+
+
+def format_option(*formats: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Add `--format`.
+
+    Args:
+        formats: The first is the default.
+    """
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="Shape of the result on stdout.",
+    )
+
+
+def selection_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add `--select` and `--label`; they arrive as a `Selection` (`selection_of`)."""
+    select = click.option(
+        "--select",
+        "selectors",
+        type=read_selector,
+        multiple=True,
+        metavar="KIND/NAME[/TOPIC]",
+        expose_value=False,
+        callback=_keep,
+        help="Only this; name and topic may be globs. May be repeated.",
+    )
+    label = click.option(
+        "--label",
+        "labels",
+        type=read_label,
+        multiple=True,
+        metavar="K=V",
+        expose_value=False,
+        callback=_keep,
+        help="Only documents with this label. May be repeated.",
+    )
+    return select(label(command))
+
+
+def selection_of(ctx: click.Context) -> Selection:
+    """The selection as given.
+
+    Args:
+        ctx: The running command's context.
+    """
+    return Selection(
+        tuple(ctx.meta.get("reconciler.selectors") or ()),
+        tuple(ctx.meta.get("reconciler.labels") or ()),
+    )

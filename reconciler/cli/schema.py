@@ -1,0 +1,44 @@
+"""`reconciler schema`."""
+
+# ruff: noqa: PLC0415 - only the schema that is asked for is made
+
+import json
+from importlib import resources
+from typing import Literal
+
+import click
+
+from reconciler.cli.options import common, common_of
+
+
+@click.command("schema")
+@click.argument("what", type=click.Choice(["spec", "plan", "report"]), default="spec")
+@click.option(
+    "--dialect",
+    type=click.Choice(["draft-07", "2020-12"]),
+    default="draft-07",
+    show_default=True,
+    help="Dialect of the specs' schema; most editors know draft-07.",
+)
+@common
+@click.pass_context
+def command(
+    ctx: click.Context,
+    what: Literal["spec", "plan", "report"],
+    dialect: Literal["draft-07", "2020-12"],
+) -> int:
+    """Print a JSON Schema: of the specs, for editors; of plan and report, for programs.
+
+    \b
+    Examples:  reconciler schema > schemas/reconciler.schema.json
+               reconciler schema plan
+    """
+    console = common_of(ctx).console
+    if what == "spec":
+        from reconciler import spec
+
+        console.out(json.dumps(spec.json_schema(dialect), indent=2) + "\n")
+        return 0
+    file = resources.files("reconciler.render") / "schemas" / f"{what}.schema.json"
+    console.out(file.read_text(encoding="utf-8"))
+    return 0

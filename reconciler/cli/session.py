@@ -1,0 +1,145 @@
+"""Read specs, open what a command needs, run it, close everything."""
+
+# ruff: noqa: PLC0415 - what a command does not need is not imported
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import anyio
+
+from reconciler.cli.clock import SystemClock
+from reconciler.cli.options import Common
+from reconciler.cli.wiring import Wiring, allowed_hosts, state_dir
+from reconciler.core.judge import Policy
+from reconciler.core.select import Selection, narrow
+from reconciler.engine.events import Listener
+from reconciler.engine.planning import PlanAsk, Planned, make_plan
+from reconciler.errors import UsageError
+from reconciler.model.desired import Desired
+from reconciler.providers.protocol import Provider
+
+DEFAULT_PATH = "specs"
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One command's open connections.
+
+    Attributes:
+        desired: All documents.
+        providers: By connection name, those that selected documents use.
+        clock: The real clock.
+        common: Options of every command.
+        listen: Told what is going on.
+    """
+
+    desired: Desired
+    providers: Mapping[str, Provider]
+    clock: SystemClock
+    common: Common
+    listen: Listener
+
+    async def plan(self, selection: Selection, max_starts: int | None = None) -> Planned:
+        """Make a plan.
+
+        Args:
+            selection: What is acted on and shown.
+            max_starts: How many sources may start, or None.
+
+        Raises:
+            UsageError: The selection matches nothing.
+        """
+        ask = PlanAsk(Policy(selection, max_starts), self.common.now)
+        planned = await make_plan(self.desired, self.providers, self.clock, ask, self.listen)
+        if not selection.is_everything and not planned.plan.findings:
+            raise UsageError(
+                "the selection matches no declared topic; `reconciler status` lists them"
+            )
+        return planned
+
+
+def load_specs(paths: Sequence[str], now: datetime | None = None) -> Desired:
+    """Read and check specs.
+
+    Args:
+        paths: As given; none is `specs/`.
+        now: `--now`, or None.
+
+    Raises:
+        SpecInvalid: The specs have errors.
+        UsageError: A path does not exist.
+    """
+    from reconciler import spec
+
+    moment = now or SystemClock().now().astimezone(UTC)
+    return spec.load(paths or (DEFAULT_PATH,), now=moment, allowed_hosts=allowed_hosts())
+
+
+def check_selection(desired: Desired, selection: Selection) -> Desired:
+    """The documents a selection takes.
+
+    Args:
+        desired: All documents.
+        selection: What was asked for.
+
+    Raises:
+        UsageError: It takes none.
+    """
+    chosen = narrow(desired, selection)
+    if not selection.is_everything and not chosen.sources and not chosen.links:
+        addresses = {d.address for d in desired.sources} | {d.address for d in desired.links}
+        known = [str(address) for address in sorted(addresses)]
+        listed = f"; there are {', '.join(known[:5])}" if known else ""
+        more = f" and {len(known) - 5} more" if len(known) > 5 else ""  # noqa: PLR2004 - a handful
+        raise UsageError(f"the selection matches no document{listed}{more}")
+    return chosen
+
+
+def run(
+    common: Common,
+    paths: Sequence[str],
+    selection: Selection,
+    command: Callable[[Session], Awaitable[R]],
+) -> R:
+    """Run a command that needs the vendors.
+
+    Args:
+        common: Options of every command.
+        paths: Specs.
+        selection: What is acted on and shown.
+        command: What to do with the open session.
+
+    Returns:
+        What the command returns.
+
+    Raises:
+        ReconcilerError: The specs, the selection, or something on the way.
+    """
+    desired = load_specs(paths, common.now)
+    chosen = check_selection(desired, selection)
+
+    async def main() -> R:
+        async with _opened(common, desired, chosen) as session:
+            return await command(session)
+
+    return anyio.run(main)
+
+
+@asynccontextmanager
+async def _opened(common: Common, desired: Desired, chosen: Desired) -> AsyncIterator[Session]:
+    clock = SystemClock()
+    used = {d.connection for d in chosen.sources} | {d.connection for d in chosen.links}
+    with ExitStack() as stack:
+        wiring = Wiring(state_dir(common.state_dir), clock, stack)
+        providers = wiring.open(c for c in desired.connections if c.name in used)
+        try:
+            with common.console.progress() as listen:
+                yield Session(desired, providers, clock, common, listen)
+        finally:
+            with anyio.CancelScope(shield=True):
+                for provider in providers.values():
+                    await provider.aclose()

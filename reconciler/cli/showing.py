@@ -1,0 +1,145 @@
+"""Print a plan, a drift, a status or a report in the shape that was asked for."""
+
+# ruff: noqa: PLC0415 - only the renderer that is needed is imported
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.options import Common
+from reconciler.model.call import Json
+from reconciler.model.outcome import ApplyReport, Outcome
+from reconciler.model.plan import Plan
+from reconciler.render.view import View
+
+if TYPE_CHECKING:
+    from reconciler.render.lines import Line
+
+
+def view_of(ctx: click.Context, paths: Sequence[str], *, allow: bool = False) -> View:
+    """How to show, and what a command to copy has to repeat.
+
+    Args:
+        ctx: The running command's context.
+        paths: Specs as given.
+        allow: Whether `--allow disruptive` was given.
+    """
+    options: list[str] = []
+    for selector in ctx.meta.get("reconciler.selectors") or ():
+        parts = [selector.kind.value, selector.name, selector.topic]
+        options += ["--select", "/".join(part for part in parts if part)]
+    for key, value in ctx.meta.get("reconciler.labels") or ():
+        options += ["--label", f"{key}={value}"]
+    directory = ctx.meta.get("reconciler.state_dir")
+    if directory is not None:
+        options += ["--state-dir", str(directory)]
+    return View(
+        paths=tuple(paths),
+        options=tuple(options),
+        allow_disruptive=allow,
+        verbose=bool(ctx.meta.get("reconciler.verbose")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """The three shapes of one result; only the one that is asked for is made.
+
+    Attributes:
+        text: Lines for a person.
+        json: A document for a program.
+        markdown: A comment for a pull request.
+    """
+
+    text: Callable[[], Sequence["Line"]]
+    json: Callable[[], dict[str, Json]]
+    markdown: Callable[[], str]
+
+
+def show(common: Common, format_: str, shapes: Shapes) -> None:
+    """Print a result.
+
+    Args:
+        common: Options of every command.
+        format_: `text`, `json` or `markdown`.
+        shapes: What to print.
+    """
+    if format_ == "json":
+        from reconciler.render import json_view
+
+        common.console.out(json_view.dumps(shapes.json()))
+    elif format_ == "markdown":
+        common.console.out(shapes.markdown())
+    else:
+        common.console.lines(shapes.text())
+
+
+def plan_shapes(plan: Plan, view: View, words: Sequence[Outcome]) -> Shapes:
+    """A plan.
+
+    Args:
+        plan: The plan.
+        view: How to show.
+        words: All true words.
+    """
+    from reconciler.render import json_view, markdown, text
+
+    return Shapes(
+        lambda: text.plan(plan, view),
+        lambda: json_view.plan(plan, words),
+        lambda: markdown.plan(plan, view),
+    )
+
+
+def drift_shapes(plan: Plan, view: View, words: Sequence[Outcome]) -> Shapes:
+    """What is not as the specs want it.
+
+    Args:
+        plan: The plan that shows it.
+        view: How to show.
+        words: All true words.
+    """
+    from reconciler.render import json_view, markdown, text
+
+    return Shapes(
+        lambda: text.drift(plan, view),
+        lambda: json_view.drift(plan, words),
+        lambda: markdown.drift(plan),
+    )
+
+
+def status_shapes(plan: Plan, view: View, words: Sequence[Outcome]) -> Shapes:
+    """How everything stands.
+
+    Args:
+        plan: The plan that shows it.
+        view: How to show.
+        words: All true words.
+    """
+    from reconciler.render import json_view, markdown, text
+
+    return Shapes(
+        lambda: text.status(plan, view),
+        lambda: json_view.status(plan, words),
+        lambda: markdown.status(plan, view),
+    )
+
+
+def report_shapes(report: ApplyReport, plan: Plan, view: View, words: Sequence[Outcome]) -> Shapes:
+    """What an apply did.
+
+    Args:
+        report: What became of everything.
+        plan: What was carried out.
+        view: How to show.
+        words: All true words.
+    """
+    from reconciler.render import json_view, markdown, text
+
+    return Shapes(
+        lambda: text.report(report, plan, view),
+        lambda: json_view.report(report, plan, words),
+        lambda: markdown.report(report, plan, view),
+    )

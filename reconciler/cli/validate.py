@@ -1,0 +1,65 @@
+"""`reconciler validate`."""
+
+import json
+
+import click
+
+from reconciler.cli.options import common, common_of, format_option, paths_argument
+from reconciler.cli.session import load_specs
+from reconciler.core.words import plural
+from reconciler.errors import SpecInvalid
+
+
+@click.command("validate")
+@paths_argument
+@format_option("text", "json")
+@common
+@click.pass_context
+def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
+    """Check specs without opening a connection or resolving a secret.
+
+    Every error of every file is reported at once, as file:line:column: address: field: what; exit 2.
+
+    \b
+    Example:  reconciler validate specs/
+    """
+    given = common_of(ctx)
+    try:
+        desired = load_specs(paths, given.now)
+    except SpecInvalid as error:
+        if format_ != "json":
+            raise
+        rows = [
+            {
+                "file": d.file,
+                "line": d.line,
+                "column": d.column,
+                "address": d.address,
+                "field": d.field,
+                "message": d.message,
+                "advice": d.advice,
+            }
+            for d in error.diagnostics
+        ]
+        given.console.out(json.dumps({"valid": False, "errors": rows}, indent=2) + "\n")
+        return error.exit_code
+    warnings = desired.warnings
+    counts = {
+        "connections": len(desired.connections),
+        "sources": len(desired.sources),
+        "cluster_links": len(desired.links),
+    }
+    if format_ == "json":
+        told = {"valid": True, "errors": [], "warnings": list(warnings), "counts": counts}
+        given.console.out(json.dumps(told, indent=2) + "\n")
+        return 0
+    for warning in warnings:
+        given.console.say(f"Warning: {warning}")
+    parts = [
+        plural(counts["connections"], "connection"),
+        plural(counts["sources"], "source"),
+        plural(counts["cluster_links"], "cluster link"),
+    ]
+    files = plural(desired.files, "file")
+    given.console.out(f"Valid: {', '.join(parts)} in {files}.\n")
+    return 0

@@ -1,0 +1,66 @@
+"""Fingerprints: canonical JSON of plain values, and its SHA-256."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from hashlib import sha256
+
+from reconciler.core.words import moment
+from reconciler.model.call import Json
+from reconciler.model.plan import Step
+
+
+def plain(value: object) -> Json:
+    """A value of the model as plain JSON values; a dataclass becomes an object with its `kind`.
+
+    Args:
+        value: Dataclasses, enums, times, spans, tuples, mappings and scalars.
+
+    Raises:
+        TypeError: Something else is in it.
+    """
+    match value:
+        case Enum():
+            return str(value.value)
+        case None | bool() | int() | float() | str():
+            return value
+        case datetime():
+            return moment(value)
+        case timedelta():
+            return value.total_seconds()
+        case _:
+            return _plain_whole(value)
+
+
+def _plain_whole(value: object) -> Json:
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in sorted(value.items())}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if is_dataclass(value):
+        named: dict[str, Json] = {"kind": type(value).__name__}
+        return named | {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    raise TypeError(f"no canonical form for {type(value).__name__}")
+
+
+def digest(value: object) -> str:
+    """`sha256:` and the hex digest of the canonical JSON of a value.
+
+    Args:
+        value: What `plain` takes.
+    """
+    text = json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return "sha256:" + sha256(text.encode()).hexdigest()
+
+
+def approval(steps: Iterable[Step]) -> str:
+    """Digest of what a reviewer approves: change, items, call and before of every step.
+
+    Ids and times are left out, so that planning again on the same world approves the same.
+
+    Args:
+        steps: In the order of the plan.
+    """
+    return digest([[step.change, step.items, step.call] for step in steps])

@@ -1,0 +1,268 @@
+"""Judge everything: documents and observations in, findings and what may be done out.
+
+One pass is pure. It may say that a verdict still rests on one witness only (`needs_witness`); the
+shell then reads the second and judges again with what it knows more.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from reconciler.core.changes import StopRun
+from reconciler.core.gates import Caps, Gated, StartRun, gate_starts
+from reconciler.core.links import judge_link
+from reconciler.core.select import EVERYTHING, Selection, narrow, taken
+from reconciler.core.sources import Candidate, JudgedSource, SourceAsk, judge_source
+from reconciler.model.change import Action
+from reconciler.model.desired import Connection, Desired, DesiredLink, DesiredSource, SnapshotType
+from reconciler.model.ledger import EMPTY, LedgerView
+from reconciler.model.observed import (
+    ObservedConnection,
+    ObservedSource,
+    SourceTopics,
+    SourceView,
+)
+from reconciler.model.verdict import Finding, Risk, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything that was read for one plan.
+
+    Attributes:
+        observed: What each connection answered, by name.
+        unreachable: Why a connection answered nothing, by name.
+        witnesses: The second read of sources, by connection and source id.
+        now: Time that beats the vendors' clocks (`--now`), or None.
+        ledger: What our own memory says.
+    """
+
+    observed: Mapping[str, ObservedConnection]
+    unreachable: Mapping[str, str] = field(default_factory=dict)
+    witnesses: Mapping[tuple[str, str], SourceTopics] = field(default_factory=dict)
+    now: datetime | None = None
+    ledger: LedgerView = EMPTY
+
+    def clock(self, observed: ObservedConnection) -> datetime:
+        """The time that verdicts of a connection rest on."""
+        return self.now or observed.now
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the person at the command line asks for.
+
+    Attributes:
+        selection: What is acted on.
+        max_starts: How many sources may start, or None.
+    """
+
+    selection: Selection = EVERYTHING
+    max_starts: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One pass over everything.
+
+    Attributes:
+        findings: Sorted by address.
+        runs: Starts that may go.
+        stops: Stops to make.
+        unmanaged: Topics listed that no rule names.
+        warnings: Sentences, sorted.
+        needs_witness: (connection, source id) whose starts rest on absence that only one read shows.
+    """
+
+    findings: tuple[Finding, ...]
+    runs: tuple[StartRun, ...]
+    stops: tuple[StopRun, ...]
+    unmanaged: int
+    warnings: tuple[str, ...]
+    needs_witness: tuple[tuple[str, str], ...]
+
+
+def judge(desired: Desired, knowledge: Knowledge, policy: Policy) -> Judgement:
+    """Judge every document.
+
+    Args:
+        desired: All documents.
+        knowledge: Everything that was read.
+        policy: What the person at the command line asks for.
+    """
+    chosen = narrow(desired, policy.selection)
+    findings: list[Finding] = list(_unreached(chosen, knowledge))
+    warnings: list[str] = []
+    unmanaged = 0
+    for judged in _judge_links(desired, knowledge):
+        findings.extend(judged[0])
+        unmanaged += judged[1]
+        warnings.extend(judged[2])
+    sources = _judge_sources(desired, knowledge)
+    for source in sources:
+        findings.extend(source.findings)
+        unmanaged += source.unmanaged
+        warnings.extend(source.warnings)
+    sources = [_narrowed(source, chosen, policy.selection) for source in sources]
+    gated = _gate(desired.connections, sources, policy)
+    findings.extend(finding for part in gated for finding in part.findings)
+    runs = tuple(run for part in gated for run in part.runs)
+    shown = taken(tuple(sorted(findings, key=_place)), chosen, policy.selection)
+    return Judgement(
+        shown,
+        runs,
+        _stops(shown, sources),
+        unmanaged,
+        tuple(sorted({*warnings, *desired.warnings, *_spoken(knowledge)})),
+        tuple(sorted(_absent(runs, knowledge))),
+    )
+
+
+def _place(finding: Finding) -> tuple[str, str, str, str]:
+    address = finding.address
+    return (address.kind, address.name, address.topic, finding.verdict)
+
+
+def _spoken(knowledge: Knowledge) -> list[str]:
+    return [w for observed in knowledge.observed.values() for w in observed.warnings]
+
+
+def _unreached(desired: Desired, knowledge: Knowledge) -> list[Finding]:
+    """Documents behind a connection that answered nothing."""
+    documents: list[DesiredSource | DesiredLink] = [*desired.sources, *desired.links]
+    return [
+        Finding(d.address, Verdict.UNOBSERVED, knowledge.unreachable[d.connection], d.origin)
+        for d in documents
+        if d.connection in knowledge.unreachable
+    ]
+
+
+def _judge_links(
+    desired: Desired, knowledge: Knowledge
+) -> list[tuple[tuple[Finding, ...], int, tuple[str, ...]]]:
+    endpoints = {c.name: c.endpoint for c in desired.connections}
+    documents: dict[tuple[str, str, str], list[DesiredLink]] = {}
+    for d in desired.links:
+        documents.setdefault((endpoints[d.connection], d.cluster_id, d.link), []).append(d)
+    results = []
+    for name, observed in sorted(knowledge.observed.items()):
+        connection = desired.connection(name)
+        for view in observed.links:
+            key = (connection.endpoint, view.target.cluster_id, view.target.link)
+            mine = documents.pop(key, None)
+            if mine is None:
+                continue
+            judged = judge_link(mine, view, knowledge.clock(observed), connection.suspend)
+            results.append((judged.findings, judged.unmanaged, judged.warnings))
+    return results
+
+
+def _judge_sources(desired: Desired, knowledge: Knowledge) -> list[JudgedSource]:
+    documents = _Documents.of(desired)
+    results = []
+    seen: set[tuple[str, str]] = set()
+    for name, observed in sorted(knowledge.observed.items()):
+        connection = desired.connection(name)
+        for view in observed.sources:
+            found = view.source.id if view.source else f"?{view.target.source_id}{view.target.name}"
+            if (connection.endpoint, found) in seen:
+                continue
+            seen.add((connection.endpoint, found))
+            second = knowledge.witnesses.get((name, found))
+            ask = SourceAsk(
+                documents.speaking_of(connection, view),
+                view,
+                connection,
+                knowledge.clock(observed),
+                knowledge.ledger,
+                second.seen_runs if second else None,
+                second.problem if second else None,
+            )
+            results.append(judge_source(ask))
+    return results
+
+
+@dataclass(frozen=True, slots=True)
+class _Documents:
+    """Source documents by the (endpoint, id) and by the (endpoint, name) they speak of."""
+
+    by_id: dict[tuple[str, str], list[DesiredSource]]
+    by_name: dict[tuple[str, str], list[DesiredSource]]
+
+    @classmethod
+    def of(cls, desired: Desired) -> "_Documents":
+        endpoints = {c.name: c.endpoint for c in desired.connections}
+        documents = cls({}, {})
+        for d in desired.sources:
+            index = documents.by_id if d.source_id else documents.by_name
+            index.setdefault((endpoints[d.connection], d.source_id or d.source), []).append(d)
+        return documents
+
+    def speaking_of(self, connection: Connection, view: SourceView) -> tuple[DesiredSource, ...]:
+        """The documents that speak of a source, by its id or by its name."""
+        ids = {view.target.source_id, view.source.id if view.source else ""} - {""}
+        names = {view.target.name, view.source.name if view.source else ""} - {""}
+        found = [d for i in ids for d in self.by_id.get((connection.endpoint, i), ())]
+        found += [d for n in names for d in self.by_name.get((connection.endpoint, n), ())]
+        return tuple(sorted(found, key=lambda d: d.address))
+
+
+def _narrowed(judged: JudgedSource, chosen: Desired, selection: Selection) -> JudgedSource:
+    """A source whose starts are only those that the selection takes."""
+    if selection.is_everything or not judged.starts:
+        return judged
+    kept = {f.address for f in taken(tuple(c.finding for c in judged.starts), chosen, selection)}
+    starts: tuple[Candidate, ...] = tuple(c for c in judged.starts if c.finding.address in kept)
+    return replace(judged, starts=starts)
+
+
+def _gate(
+    connections: Sequence[Connection], sources: Sequence[JudgedSource], policy: Policy
+) -> list[Gated]:
+    left = policy.max_starts
+    parts = []
+    for connection in connections:
+        mine = [s for s in sources if s.connection == connection.name]
+        part = gate_starts(mine, Caps(connection.limits.snapshots, left))
+        left = None if left is None else left - len(part.runs)
+        parts.append(part)
+    return parts
+
+
+def _absent(runs: Sequence[StartRun], knowledge: Knowledge) -> set[tuple[str, str]]:
+    return {
+        (run.connection, run.source.id)
+        for run in runs
+        if run.rests_on_absence and (run.connection, run.source.id) not in knowledge.witnesses
+    }
+
+
+def _stops(findings: Sequence[Finding], sources: Sequence[JudgedSource]) -> tuple[StopRun, ...]:
+    """One stop per source that has a stop among the findings shown."""
+    stopping = {
+        f.address: f.risk or Risk.DISRUPTIVE
+        for f in findings
+        if f.verdict is Verdict.CHANGE and f.action is Action.STOP
+    }
+    stops = []
+    for judged in sources:
+        risks = {stopping[f.address] for f in judged.findings if f.address in stopping}
+        if judged.source is None or not risks:
+            continue
+        stops.append(
+            StopRun(
+                judged.connection,
+                judged.source.id,
+                _active_type(judged.source),
+                judged.active,
+                len(judged.source.topics),
+                Risk.DISRUPTIVE if Risk.DISRUPTIVE in risks else Risk.SAFE,
+            )
+        )
+    return tuple(stops)
+
+
+def _active_type(source: ObservedSource) -> SnapshotType | None:
+    """The type that every run under way on a source says, or None."""
+    types = {r.type for t in source.topics for r in t.runs or () if r.is_active}
+    return types.pop() if len(types) == 1 else None

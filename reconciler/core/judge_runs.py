@@ -1,0 +1,353 @@
+"""The verdict table of snapshots. Rows from top to bottom; the first that applies wins.
+
+    wanted     row                                                            verdict
+    ---------  -------------------------------------------------------------  -----------------
+    any        the state could not be read                                    unobserved
+    idle       a status word we do not know                                   blocked
+    idle       pending or running                                             change: stop
+    idle       otherwise                                                      in_sync
+    completed  `since` later than now - 1 min                                 scheduled
+    completed  a run completed with time >= since                             in_sync
+    completed  pending or running, time >= since, or undated and ours         in_progress
+    completed  pending or running, older or undated                           deferred
+    completed  the latest run, or an undated one, has an unknown status word  blocked
+    completed  an open intent or receipt of ours whose run was never seen     in_progress, unknown
+    completed  latest run with time >= since failed                           blocked, or start
+    completed  latest run with time >= since cancelled                        blocked, or start
+    completed  a run ended undated                                            blocked
+    completed  a start of ours ended and the level still does not hold        blocked
+    completed  last run older than since                                      change: start
+    completed  never run                                                      change: start
+
+A run under way for longer than the rule's `deadline` is blocked. `maxAge` is `since = now - maxAge`,
+with two differences: it is never scheduled, and a run under way counts whatever its age.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from reconciler.core.dating import Dated, date_runs
+from reconciler.core.ruling import Ruling
+from reconciler.core.words import moment, span
+from reconciler.model.change import Action
+from reconciler.model.desired import OnCancel, SnapshotRule, SnapshotState, SnapshotType
+from reconciler.model.ledger import Attempt, AttemptState
+from reconciler.model.observed import Run
+from reconciler.model.verdict import Risk, Verdict
+
+NOT_YET = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class RunAsk:
+    """One topic's question.
+
+    Attributes:
+        rule: The rule that names it; `completed` or `idle`.
+        runs: Every run the vendor shows, or None where the state could not be read.
+        now: The vendor's clock.
+        lag: How long a started run may stay invisible.
+        problem: Why `runs` is None.
+        attempts: Our starts of this topic, oldest first.
+        mark: The time a person gave to its undated run, or None.
+        has_history: Whether the ledger is older than this command.
+    """
+
+    rule: SnapshotRule
+    runs: tuple[Run, ...] | None
+    now: datetime
+    lag: timedelta
+    problem: str = ""
+    attempts: tuple[Attempt, ...] = ()
+    mark: datetime | None = None
+    has_history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A question with everything the rows of `completed` need, worked out once."""
+
+    rule: SnapshotRule
+    now: datetime
+    lag: timedelta
+    since: datetime
+    dated: tuple[Dated, ...]
+    attempts: tuple[Attempt, ...]
+    has_history: bool
+
+    @property
+    def latest(self) -> Dated | None:
+        """The run with the latest time, or None where none is dated."""
+        return next((d for d in reversed(self.dated) if d.time is not None), None)
+
+    def latest_since(self, status: str) -> Dated | None:
+        """The latest run, where its time is at or after `since` and it has that status."""
+        latest = self.latest
+        if latest is None or latest.time is None or latest.time < self.since:
+            return None
+        return latest if latest.run.status == status else None
+
+    @property
+    def undated(self) -> tuple[Dated, ...]:
+        """The runs nobody can date."""
+        return tuple(d for d in self.dated if d.time is None)
+
+
+def level_of(rule: SnapshotRule, now: datetime) -> datetime:
+    """The time a completed run must have started at or after.
+
+    Args:
+        rule: A `completed` rule.
+        now: The vendor's clock.
+    """
+    if rule.max_age is not None:
+        return now - rule.max_age
+    return rule.since or now
+
+
+def judge_runs(ask: RunAsk) -> Ruling:
+    """The verdict for one topic.
+
+    Args:
+        ask: The question.
+    """
+    if ask.runs is None:
+        return Ruling(Verdict.UNOBSERVED, ask.problem or "its snapshot state could not be read")
+    if ask.rule.state is SnapshotState.IDLE:
+        return _judge_idle(ask.runs)
+    since = level_of(ask.rule, ask.now)
+    mine = tuple(a for a in ask.attempts if _is_for(a, ask.rule, since))
+    dated = date_runs(ask.runs, ask.attempts, ask.mark)
+    case = _Case(ask.rule, ask.now, ask.lag, since, dated, mine, ask.has_history)
+    for row in ROWS:
+        ruling = row(case)
+        if ruling is not None:
+            return ruling
+    return _never_run(case)
+
+
+def _is_for(attempt: Attempt, rule: SnapshotRule, since: datetime) -> bool:
+    """Whether an attempt was made for the level a rule asks for now."""
+    return attempt.at >= since if rule.max_age is not None else attempt.since == since
+
+
+def _judge_idle(runs: tuple[Run, ...]) -> Ruling:
+    strange = sorted({run.status for run in runs if not run.is_known})
+    if strange:
+        return _strange(strange[0])
+    active = next((run for run in runs if run.is_active), None)
+    if active is None:
+        return Ruling(Verdict.IN_SYNC, "no snapshot runs")
+    return Ruling(
+        Verdict.CHANGE,
+        f"a snapshot is {active.status}, and none may run",
+        action=Action.STOP,
+        risk=Risk.DISRUPTIVE,
+    )
+
+
+def _strange(word: str) -> Ruling:
+    return Ruling(
+        Verdict.BLOCKED,
+        f"the vendor shows a snapshot status that is not known: {word}",
+        advice="look at the source at Streamkap",
+    )
+
+
+def _scheduled(case: _Case) -> Ruling | None:
+    if case.rule.max_age is not None or case.since <= case.now - NOT_YET:
+        return None
+    return Ruling(Verdict.SCHEDULED, f"asked for from {moment(case.since)} on")
+
+
+def _holds(case: _Case) -> Ruling | None:
+    held = [
+        d
+        for d in case.dated
+        if d.run.status == "completed" and d.time is not None and d.time >= case.since
+    ]
+    if not held:
+        return None
+    last = held[-1]
+    foreign = last.ours is None and (case.has_history or bool(case.rule.filter))
+    return Ruling(
+        Verdict.IN_SYNC,
+        f"completed a snapshot that began {_at(last.time)}",
+        note="not started here, so its filter is not visible" if foreign else "",
+    )
+
+
+def _under_way(case: _Case) -> Ruling | None:
+    for d in case.dated:
+        if d.run.is_active and _counts(case, d):
+            return _late(case, d) or Ruling(Verdict.IN_PROGRESS, _progress(d))
+    return None
+
+
+def _counts(case: _Case, dated: Dated) -> bool:
+    """Whether a run under way will satisfy the level when it completes."""
+    if case.rule.max_age is not None:
+        return True
+    return dated.time is not None and dated.time >= case.since
+
+
+def _other_run(case: _Case) -> Ruling | None:
+    for d in case.dated:
+        if d.run.is_active:
+            age = f"began {_at(d.time)}, before {moment(case.since)}" if d.time else "has no time"
+            reason = f"waits for a run that {age}, so it does not count"
+            return _late(case, d) or Ruling(Verdict.DEFERRED, reason)
+    return None
+
+
+def _late(case: _Case, dated: Dated) -> Ruling | None:
+    deadline = case.rule.deadline
+    if deadline is None or dated.time is None or case.now - dated.time <= deadline:
+        return None
+    return Ruling(
+        Verdict.BLOCKED,
+        f"a run has been {dated.run.status} for {span(case.now - dated.time)}, longer than its "
+        f"deadline of {span(deadline)}",
+        advice="look at the source at Streamkap",
+        failed=True,
+    )
+
+
+def _progress(dated: Dated) -> str:
+    run = dated.run
+    parts = [f"a snapshot is {run.status}"]
+    if run.percent is not None:
+        parts.append(f"{run.percent:.0f} % of {run.rows_total:,} rows")
+    if run.eta:
+        parts.append(f"about {span(run.eta)} left")
+    return ", ".join(parts)
+
+
+def _unknown_word(case: _Case) -> Ruling | None:
+    latest = case.latest
+    suspects = [*case.undated, latest] if latest else list(case.undated)
+    strange = sorted({d.run.status for d in suspects if not d.run.is_known})
+    return _strange(strange[0]) if strange else None
+
+
+def _unseen(case: _Case) -> Ruling | None:
+    waiting = (AttemptState.OPEN, AttemptState.ACCEPTED)
+    unseen = [attempt for attempt in case.attempts if attempt.state in waiting]
+    if not unseen:
+        return None
+    last = unseen[-1]
+    if case.now - last.at <= case.lag:
+        return Ruling(Verdict.IN_PROGRESS, f"asked for {_at(last.at)}; its run is not shown yet")
+    word = "was accepted" if last.state is AttemptState.ACCEPTED else "may have been sent"
+    return Ruling(
+        Verdict.UNKNOWN,
+        f"a start {word} {_at(last.at)}, and its run was never shown",
+        advice="look at the source at Streamkap and say what became of it",
+    )
+
+
+def _failed(case: _Case) -> Ruling | None:
+    latest = case.latest_since("failed")
+    if latest is None:
+        return None
+    trace = f": {latest.run.trace}" if latest.run.trace else ""
+    reason = f"the snapshot that began {_at(latest.time)} failed{trace}"
+    retries = case.rule.retries
+    if retries and case.has_history and len(case.attempts) <= retries:
+        return _start(case, f"{reason}; attempt {len(case.attempts)} of {retries + 1} was made")
+    return Ruling(Verdict.BLOCKED, reason, advice="mend the cause, then raise `since`", failed=True)
+
+
+def _cancelled(case: _Case) -> Ruling | None:
+    latest = case.latest_since("cancelled")
+    if latest is None:
+        return None
+    reason = f"the snapshot that began {_at(latest.time)} was cancelled"
+    by_us = latest.ours is not None and latest.ours.stopped_by_us
+    if by_us or case.rule.on_cancel is OnCancel.RESTART:
+        return _start(case, f"{reason}; the vendor may go on from its old progress")
+    return Ruling(
+        Verdict.BLOCKED,
+        reason,
+        advice="raise `since`, or set `onCancel: restart`",
+        failed=True,
+    )
+
+
+def _undated(case: _Case) -> Ruling | None:
+    if not case.undated:
+        return None
+    status = case.undated[-1].run.status
+    return Ruling(
+        Verdict.BLOCKED,
+        f"a snapshot {_ended(status)}, and the vendor does not say when",
+        advice="look at the source at Streamkap; nothing starts while this is not known",
+        failed=status == "failed",
+    )
+
+
+def _ended_short(case: _Case) -> Ruling | None:
+    ended = [attempt for attempt in case.attempts if attempt.state is AttemptState.ENDED]
+    if not ended:
+        return None
+    return Ruling(
+        Verdict.BLOCKED,
+        f"a start made {_at(ended[-1].at)} has ended, and no completed snapshot is as young as "
+        f"{moment(case.since)}: the vendor may have gone on with an older run",
+        advice="look at the source at Streamkap, then raise `since`",
+    )
+
+
+def _older(case: _Case) -> Ruling | None:
+    latest = case.latest
+    if latest is None:
+        return None
+    age = ""
+    if case.rule.max_age is not None:
+        age = f", more than {span(case.rule.max_age)} ago"
+    resume = ""
+    if latest.run.status in ("cancelled", "failed"):
+        resume = "; the vendor may go on from its old progress"
+    return _start(
+        case,
+        f"its last snapshot {_ended(latest.run.status)} and began {_at(latest.time)}{age}{resume}",
+    )
+
+
+def _never_run(case: _Case) -> Ruling:
+    first = _start(case, "first run: it was never snapshotted")
+    return Ruling(first.verdict, first.reason, action=first.action, risk=first.risk, first_run=True)
+
+
+def _start(case: _Case, reason: str) -> Ruling:
+    blocking = case.rule.type is SnapshotType.BLOCKING
+    return Ruling(
+        Verdict.CHANGE,
+        f"{reason}; a blocking run pauses streaming" if blocking else reason,
+        action=Action.START,
+        risk=Risk.DISRUPTIVE if blocking else Risk.SAFE,
+    )
+
+
+def _ended(status: str) -> str:
+    return {"cancelled": "was cancelled"}.get(status, status)
+
+
+def _at(time: datetime | None) -> str:
+    return moment(time) if time else "at an unknown time"
+
+
+ROWS: tuple[Callable[[_Case], Ruling | None], ...] = (
+    _scheduled,
+    _holds,
+    _under_way,
+    _other_run,
+    _unknown_word,
+    _unseen,
+    _failed,
+    _cancelled,
+    _undated,
+    _ended_short,
+    _older,
+)

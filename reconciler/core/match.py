@@ -1,0 +1,76 @@
+"""Which rule of a document names a topic: the first that matches.
+
+A name without `*?[` is literal. Everything else is a shell glob, case-sensitive, over the whole
+name: `*` crosses dots. Literals are looked up by hash; all globs of a document are one compiled
+alternation, whose first alternative that matches is the first rule that does.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fnmatch import translate
+
+from reconciler.model.desired import Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """The compiled `topics` of one document's rules.
+
+    Attributes:
+        literals: Literal name and the index of the first rule that has it.
+        globs: All globs as one expression with one group each, or None without globs.
+        owners: Index of the rule behind each group, in order.
+    """
+
+    literals: dict[str, int]
+    globs: re.Pattern[str] | None
+    owners: tuple[int, ...]
+
+    def rule_of(self, topic: str) -> int | None:
+        """Index of the first rule that names a topic, or None.
+
+        Args:
+            topic: The whole name, as people see it.
+        """
+        by_name = self.literals.get(topic)
+        found = self.globs.match(topic) if self.globs else None
+        if found is None or found.lastindex is None:
+            return by_name
+        by_glob = self.owners[found.lastindex - 1]
+        return by_glob if by_name is None else min(by_name, by_glob)
+
+    def is_literal(self, topic: str) -> bool:
+        """Whether the rule that names a topic spells it out."""
+        return self.literals.get(topic) is not None and self.literals[topic] == self.rule_of(topic)
+
+
+def compile_rules(topics: Iterable[Sequence[Pattern]]) -> Matcher:
+    """Compile the patterns of a document.
+
+    Args:
+        topics: The `topics` of each rule, in rule order.
+    """
+    literals: dict[str, int] = {}
+    parts: list[str] = []
+    owners: list[int] = []
+    for index, patterns in enumerate(topics):
+        for pattern in patterns:
+            if pattern.is_literal:
+                literals.setdefault(pattern.text, index)
+            else:
+                parts.append(f"({translate(pattern.text)})")
+                owners.append(index)
+    globs = re.compile("|".join(parts)) if parts else None
+    return Matcher(literals, globs, tuple(owners))
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name most like a given one, or empty where none is alike.
+
+    Args:
+        name: What was asked for.
+        known: What there is.
+    """
+    return next(iter(get_close_matches(name, sorted(known), n=1)), "")

@@ -1,0 +1,94 @@
+"""All true words of a command, the first of which is its exit code."""
+
+from collections.abc import Iterable
+
+from reconciler.model.outcome import EXIT_CODES, ApplyReport, Outcome, Result
+from reconciler.model.plan import Plan
+from reconciler.model.verdict import Finding, Verdict
+
+
+def of_plan(plan: Plan) -> tuple[Outcome, ...]:
+    """The words of `plan --detailed-exitcode` and `status`.
+
+    Args:
+        plan: The plan.
+    """
+    words = _of_findings(plan)
+    if plan.steps:
+        words.add(Outcome.CHANGES)
+    return ordered(words)
+
+
+def of_drift(plan: Plan) -> tuple[Outcome, ...]:
+    """The words of `drift`. Without a ledger every change counts as drift.
+
+    Args:
+        plan: The plan.
+    """
+    words = _of_findings(plan)
+    if drifted(plan):
+        words.add(Outcome.DRIFT)
+    return ordered(words)
+
+
+def drifted(plan: Plan) -> tuple[Finding, ...]:
+    """What `drift` counts: changes, failed and overdue runs, failed mirrors.
+
+    Args:
+        plan: The plan.
+    """
+    return tuple(f for f in plan.findings if f.verdict is Verdict.CHANGE or f.failed)
+
+
+def of_apply(plan: Plan, report: ApplyReport) -> tuple[Outcome, ...]:
+    """The words of `apply`.
+
+    Args:
+        plan: What was carried out.
+        report: What became of it.
+    """
+    words = _of_findings(plan)
+    results = {item.result for item in report.items}
+    table = {
+        Result.UNKNOWN: Outcome.UNKNOWN,
+        Result.FAILED: Outcome.FAILED,
+        Result.STALE: Outcome.STALE,
+        Result.HELD: Outcome.BLOCKED,
+        Result.NOT_RUN: Outcome.NOT_REACHED,
+    }
+    words |= {table[result] for result in results if result in table}
+    if report.interrupted or any(item.short for item in report.items):
+        words.add(Outcome.NOT_REACHED)
+    return ordered(words)
+
+
+def _of_findings(plan: Plan) -> set[Outcome]:
+    verdicts = {finding.verdict for finding in plan.findings}
+    words = {Outcome.OK}
+    if Verdict.UNKNOWN in verdicts:
+        words.add(Outcome.UNKNOWN)
+    if plan.incomplete or Verdict.UNOBSERVED in verdicts:
+        words.add(Outcome.ERROR)
+    if Verdict.BLOCKED in verdicts:
+        words.add(Outcome.BLOCKED)
+    return words
+
+
+def ordered(words: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """Words in the order of the exit codes; `OK` only where nothing else is true.
+
+    Args:
+        words: Any of them.
+    """
+    given = set(words)
+    told = tuple(word for word in EXIT_CODES if word in given and word is not Outcome.OK)
+    return told or (Outcome.OK,)
+
+
+def exit_code(words: tuple[Outcome, ...]) -> int:
+    """The exit code of the first word.
+
+    Args:
+        words: From `ordered`.
+    """
+    return EXIT_CODES[words[0]]

@@ -1,0 +1,121 @@
+"""Look again before a call: per item kept, done or stale. Leaving out is all that apply may do.
+
+what the second look shows                          word
+--------------------------------------------------  -----
+exactly what the plan rests on                      kept
+already as wanted                                   done
+anything else, or nothing                           stale
+"""
+
+from collections import Counter
+from dataclasses import replace
+from enum import StrEnum
+
+from reconciler.core.before import mirror_before, snapshot_before
+from reconciler.core.sight import Sight
+from reconciler.model.change import Action, Change, Pause, Resume, Start, Stop, action_of
+from reconciler.model.observed import ObservedTopic, Run
+from reconciler.model.plan import Step, StepItem
+
+
+class Look(StrEnum):
+    """What a second look says of one item."""
+
+    KEPT = "kept"
+    DONE = "done"
+    STALE = "stale"
+
+
+def recheck(step: Step, item: StepItem, first: Sight, second: Sight) -> Look:
+    """Compare what a step rests on with what is there now.
+
+    Args:
+        step: The step.
+        item: One of its items.
+        first: What the plan saw.
+        second: What is seen now.
+    """
+    action = action_of(step.change)
+    if action in (Action.PAUSE, Action.RESUME):
+        return _recheck_mirror(action, item, second)
+    source = second.sources.get(item.target)
+    topic = second.topic(item.target, item.topic)
+    if source is None or topic is None or topic.runs is None:
+        return Look.STALE
+    if snapshot_before(source, topic) == item.before:
+        return Look.KEPT
+    if action is Action.STOP:
+        return Look.STALE if any(run.is_active for run in topic.runs) else Look.DONE
+    before = first.topic(item.target, item.topic)
+    fresh = new_runs(before, topic)
+    return Look.DONE if any(r.is_active or r.status == "completed" for r in fresh) else Look.STALE
+
+
+def _recheck_mirror(action: Action, item: StepItem, second: Sight) -> Look:
+    mirror = second.mirror(item.target, item.topic)
+    if mirror is None:
+        return Look.STALE
+    if mirror_before(mirror) == item.before:
+        return Look.KEPT
+    return Look.DONE if mirror.status == WANTED[action] else Look.STALE
+
+
+WANTED = {Action.PAUSE: "PAUSED", Action.RESUME: "ACTIVE"}
+
+
+def new_runs(before: ObservedTopic | None, after: ObservedTopic | None) -> tuple[Run, ...]:
+    """Runs that were not visible before: no clock is needed to know that they are new.
+
+    A run is told by its time and its status. A run that had ended keeps both, so whatever is left
+    over after pairing is new: also one that kept an old start time, and one without any time.
+
+    Args:
+        before: The topic before a call, or None.
+        after: The topic now, or None.
+    """
+    known = Counter((run.time, run.status) for run in (before.runs if before else None) or ())
+    fresh = []
+    for run in (after.runs if after else None) or ():
+        key = (run.time, run.status)
+        if known[key]:
+            known[key] -= 1
+        else:
+            fresh.append(run)
+    return tuple(fresh)
+
+
+def without(step: Step, dropped: frozenset[StepItem]) -> Step | None:
+    """A step that leaves items out; its call is not rendered yet.
+
+    Args:
+        step: The step.
+        dropped: Items to leave out.
+
+    Returns:
+        The smaller step, or None where nothing is left.
+    """
+    kept = tuple(item for item in step.items if item not in dropped)
+    if not kept:
+        return None
+    if len(kept) == len(step.items):
+        return step
+    return replace(step, items=kept, change=_narrow(step.change, kept))
+
+
+def _narrow(change: Change, kept: tuple[StepItem, ...]) -> Change:
+    names = {(item.target, item.topic) for item in kept}
+    targets = {item.target for item in kept}
+    match change:
+        case Pause() | Resume():
+            link = f"{change.cluster_id}/{change.link}"
+            return replace(change, topics=tuple(t for t in change.topics if (link, t) in names))
+        case Start():
+            narrowed = (
+                replace(s, topics=tuple(t for t in s.topics if (s.source_id, t.name) in names))
+                for s in change.sources
+            )
+            return replace(change, sources=tuple(s for s in narrowed if s.topics))
+        case Stop():
+            return replace(
+                change, sources=tuple(s for s in change.sources if s.source_id in targets)
+            )

@@ -1,0 +1,111 @@
+"""A selection chooses what is acted on and shown; judging always uses every document."""
+
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from reconciler.model.address import Address, Kind
+from reconciler.model.desired import Desired, DesiredLink, DesiredSource
+from reconciler.model.verdict import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """One `KIND/NAME[/TOPIC]`; name and topic may be globs.
+
+    Attributes:
+        kind: Kind of the document.
+        name: Its name, or a glob.
+        topic: A topic, a glob, or empty for all.
+    """
+
+    kind: Kind
+    name: str
+    topic: str = ""
+
+    def takes(self, document: Address) -> bool:
+        """Whether it speaks of a document."""
+        return self.kind is document.kind and fnmatchcase(document.name, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What was asked for; an empty one takes everything.
+
+    Attributes:
+        selectors: Any of them must take it.
+        labels: All of them must be on the document.
+    """
+
+    selectors: tuple[Selector, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.selectors and not self.labels
+
+    def takes(self, document: DesiredSource | DesiredLink) -> bool:
+        """Whether a document is among what was asked for, wholly or in part."""
+        named = not self.selectors or any(s.takes(document.address) for s in self.selectors)
+        return named and set(self.labels) <= set(document.labels)
+
+    def takes_topic(self, address: Address) -> bool:
+        """Whether a finding of a taken document is among what was asked for."""
+        return not self.selectors or any(
+            s.takes(address.document) and (not s.topic or fnmatchcase(address.topic, s.topic))
+            for s in self.selectors
+        )
+
+
+EVERYTHING = Selection()
+
+
+def parse_selector(text: str) -> Selector:
+    """Read `KIND/NAME[/TOPIC]`.
+
+    Args:
+        text: As the user gave it.
+
+    Raises:
+        ValueError: It is none; the message says what is wrong.
+    """
+    kind, _, rest = text.partition("/")
+    name, _, topic = rest.partition("/")
+    kinds = {k.value.lower(): k for k in (Kind.SOURCE, Kind.CLUSTER_LINK)}
+    if kind.lower() not in kinds or not name:
+        raise ValueError(
+            f"{text!r} is no KIND/NAME or KIND/NAME/TOPIC; kinds are Source and ClusterLink"
+        )
+    return Selector(kinds[kind.lower()], name, topic)
+
+
+def narrow(desired: Desired, selection: Selection) -> Desired:
+    """The documents a selection takes; connections stay.
+
+    Args:
+        desired: All documents.
+        selection: What was asked for.
+    """
+    return replace(
+        desired,
+        sources=tuple(d for d in desired.sources if selection.takes(d)),
+        links=tuple(d for d in desired.links if selection.takes(d)),
+    )
+
+
+def taken(
+    findings: tuple[Finding, ...], documents: Desired, selection: Selection
+) -> tuple[Finding, ...]:
+    """The findings a selection takes.
+
+    Args:
+        findings: All.
+        documents: The documents it takes.
+        selection: What was asked for.
+    """
+    if selection.is_everything:
+        return findings
+    addresses = {d.address for d in documents.sources} | {d.address for d in documents.links}
+    return tuple(
+        f for f in findings if f.address.document in addresses and selection.takes_topic(f.address)
+    )

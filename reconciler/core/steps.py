@@ -1,0 +1,224 @@
+"""A judgement to ordered steps: stops first, then starts behind their canary, then mirrors.
+
+Of each form of start (single, bulk) the smallest planned call of a connection is the canary: it goes
+first, and the others of that form need it. No call is added for it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TypeAlias
+
+from reconciler.core.before import mirror_before, snapshot_before
+from reconciler.core.changes import (
+    DbIds,
+    lower_bound,
+    mirror_changes,
+    start_changes,
+    stop_changes,
+)
+from reconciler.core.gates import StartRun
+from reconciler.core.judge import Judgement, Knowledge
+from reconciler.core.sight import Sight
+from reconciler.model.address import Address
+from reconciler.model.call import Call
+from reconciler.model.change import Action, Change, Form, Pause, Resume, Start, Stop, action_of
+from reconciler.model.desired import Connection, Desired, DesiredLink
+from reconciler.model.plan import Cost, Step, StepItem
+from reconciler.model.verdict import Finding, Risk, Verdict
+
+Renderer: TypeAlias = Callable[[str, Change], Call]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mirrors:
+    """The mirror topics to change on one link."""
+
+    connection: Connection
+    cluster_id: str
+    link: str
+    findings: tuple[Finding, ...]
+
+
+def _owners(desired: Desired, knowledge: Knowledge) -> dict[Address, str]:
+    """The source id each Source document speaks of."""
+    endpoints = {c.name: c.endpoint for c in desired.connections}
+    ids: dict[tuple[str, str], str] = {}
+    for name, observed in knowledge.observed.items():
+        for view in observed.sources:
+            if view.source is not None:
+                ids[(endpoints[name], view.source.id)] = view.source.id
+                ids[(endpoints[name], view.source.name)] = view.source.id
+    keys = {d.address: (endpoints[d.connection], d.source_id or d.source) for d in desired.sources}
+    return {address: ids[key] for address, key in keys.items() if key in ids}
+
+
+def build_steps(
+    desired: Desired, judgement: Judgement, knowledge: Knowledge, ids: DbIds, render: Renderer
+) -> tuple[Step, ...]:
+    """The steps that carry what a judgement says may be done.
+
+    Args:
+        desired: All documents.
+        judgement: The last pass.
+        knowledge: Everything that was read.
+        ids: Database ids of topics by source id.
+        render: The provider's pure function from a change to its call, by connection name.
+    """
+    sight = Sight.of(knowledge.observed.values())
+    owners = _owners(desired, knowledge)
+    changing = [f for f in judgement.findings if f.verdict is Verdict.CHANGE]
+    by_action: dict[Action, list[Finding]] = {}
+    for finding in changing:
+        if finding.action is not None:
+            by_action.setdefault(finding.action, []).append(finding)
+    drafts: list[tuple[Connection, Change, tuple[StepItem, ...]]] = []
+    for connection in desired.connections:
+        limits = connection.limits
+        stops = [s for s in judgement.stops if s.connection == connection.name]
+        runs = [r for r in judgement.runs if r.connection == connection.name]
+        for stop in stop_changes(stops, ids, limits):
+            items = _stop_items(stop, by_action.get(Action.STOP, []), owners, sight)
+            drafts.append((connection, stop, items))
+        drafts += [
+            (connection, start, _start_items(start, runs, sight))
+            for start in start_changes(runs, ids, limits)
+        ]
+        for mirrors in _by_link(connection, desired.links, changing):
+            drafts.extend(_mirror_drafts(mirrors, sight))
+    drafts.sort(key=lambda draft: _order(draft[0], draft[1]))
+    steps = [
+        Step(f"s{number}", change, items, render(connection.name, change), _worst(items))
+        for number, (connection, change, items) in enumerate(drafts, 1)
+    ]
+    return _with_canaries(steps)
+
+
+def _order(connection: Connection, change: Change) -> tuple[int, str, int]:
+    """Stops before starts before mirrors; then by connection; the rest keeps its order."""
+    rank = {Action.STOP: 0, Action.START: 1, Action.PAUSE: 2, Action.RESUME: 2}[action_of(change)]
+    bulk_last = isinstance(change, Start) and change.form is Form.BULK
+    return (rank, connection.name, int(bulk_last))
+
+
+def _worst(items: Sequence[StepItem]) -> Risk:
+    return Risk.DISRUPTIVE if any(i.risk is Risk.DISRUPTIVE for i in items) else Risk.SAFE
+
+
+def _start_items(start: Start, runs: Sequence[StartRun], sight: Sight) -> tuple[StepItem, ...]:
+    carried = {source.source_id for source in start.sources}
+    items = []
+    for run in runs:
+        if run.source.id not in carried:
+            continue
+        for candidate in run.candidates:
+            address, risk = candidate.finding.address, candidate.finding.risk
+            before = _snapshot_before(sight, run.source.id, candidate.topic)
+            items.append(
+                StepItem(address, run.source.id, candidate.topic, before, risk or Risk.SAFE)
+            )
+    return tuple(sorted(items, key=lambda item: item.address))
+
+
+def _stop_items(
+    stop: Stop, findings: Sequence[Finding], owners: Mapping[Address, str], sight: Sight
+) -> tuple[StepItem, ...]:
+    carried = {source.source_id for source in stop.sources}
+    items = []
+    for f in findings:
+        source_id = owners[f.address.document]
+        if source_id in carried:
+            before = _snapshot_before(sight, source_id, f.address.topic)
+            risk = f.risk or Risk.DISRUPTIVE
+            items.append(StepItem(f.address, source_id, f.address.topic, before, risk))
+    return tuple(sorted(items, key=lambda item: item.address))
+
+
+def _snapshot_before(sight: Sight, source_id: str, name: str) -> str:
+    topic = sight.topic(source_id, name)
+    return snapshot_before(sight.sources[source_id], topic) if topic else "-"
+
+
+def _by_link(
+    connection: Connection, links: Sequence[DesiredLink], findings: Sequence[Finding]
+) -> list[_Mirrors]:
+    """Changes of mirrors gathered by the link they belong to, over all documents."""
+    documents = {d.address: d for d in links if d.connection == connection.name}
+    gathered: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        document = documents.get(finding.address.document)
+        if document is not None:
+            gathered.setdefault((document.cluster_id, document.link), []).append(finding)
+    return [
+        _Mirrors(connection, cluster, link, tuple(mine))
+        for (cluster, link), mine in sorted(gathered.items())
+    ]
+
+
+def _mirror_drafts(
+    mirrors: _Mirrors, sight: Sight
+) -> list[tuple[Connection, Change, tuple[StepItem, ...]]]:
+    key = (mirrors.cluster_id, mirrors.link)
+    seen = sight.mirrors["/".join(key)]
+    items = {
+        f.address.topic: StepItem(
+            f.address,
+            "/".join(key),
+            f.address.topic,
+            mirror_before(seen[f.address.topic]),
+            f.risk or Risk.SAFE,
+        )
+        for f in mirrors.findings
+    }
+    pauses = [f.address.topic for f in mirrors.findings if f.action is Action.PAUSE]
+    resumes = [f.address.topic for f in mirrors.findings if f.action is Action.RESUME]
+    return [
+        (mirrors.connection, change, tuple(items[name] for name in _names(change)))
+        for change in mirror_changes(key, pauses, resumes, mirrors.connection.limits)
+    ]
+
+
+def _names(change: Change) -> tuple[str, ...]:
+    return change.topics if isinstance(change, Pause | Resume) else ()
+
+
+def _with_canaries(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Mark the smallest start of each form and connection, and let the others need it."""
+    forms: dict[tuple[str, Form], list[Step]] = {}
+    for step in steps:
+        if isinstance(step.change, Start):
+            forms.setdefault((step.call.connection, step.change.form), []).append(step)
+    changed: dict[str, Step] = {}
+    for mine in forms.values():
+        first, *others = sorted(mine, key=lambda s: (len(s.items), _number(s)))
+        if others:
+            changed[first.id] = replace(first, canary=True)
+        changed |= {other.id: replace(other, needs=(first.id,)) for other in others}
+    return tuple(changed.get(step.id, step) for step in steps)
+
+
+def _number(step: Step) -> int:
+    return int(step.id[1:])
+
+
+def cost_of(desired: Desired, judgement: Judgement, steps: Sequence[Step], reads: int) -> Cost:
+    """What a plan costs in requests.
+
+    Args:
+        desired: All documents.
+        judgement: The last pass.
+        steps: What was built from it.
+        reads: Requests the observation took.
+    """
+    lowest = 0
+    slowest = 0.0
+    for connection in desired.connections:
+        mine = [s for s in steps if s.call.connection == connection.name]
+        runs = [r for r in judgement.runs if r.connection == connection.name]
+        stops = [s for s in judgement.stops if s.connection == connection.name]
+        lowest += lower_bound(runs, stops, connection.limits)
+        lowest += sum(1 for s in mine if isinstance(s.change, Pause | Resume))
+        rate = connection.limits.requests_per_second
+        slowest = max(slowest, len(mine) / rate if rate else 0.0)
+    naive = sum(len(step.items) for step in steps)
+    return Cost(reads, len(steps), lowest, naive, timedelta(seconds=slowest))

@@ -1,0 +1,95 @@
+"""Carry out a plan: leave out what moved, send, watch. Never judges, never chooses.
+
+One lane per connection, all lanes at once. In a lane:
+
+    stops  ─>  mirrors ─────────────────────────────┐
+           └>  wait `lag`, look again, canaries,    ├─>  settle
+               then the starts that need them  ─────┘
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import anyio
+
+from reconciler.core.recheck import without
+from reconciler.core.settled import Wait
+from reconciler.engine.events import Listener
+from reconciler.engine.halting import Halt
+from reconciler.engine.lane import Lane, Surroundings
+from reconciler.engine.observing import Providers, traffic_of
+from reconciler.engine.planning import Planned
+from reconciler.engine.record import Record
+from reconciler.model.outcome import ApplyReport, Result
+from reconciler.model.plan import Step
+from reconciler.model.verdict import Risk
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyAsk:
+    """What the person at the command line asks for.
+
+    Attributes:
+        allow_disruptive: Whether disruptive changes may be made.
+        wait: How far to follow; None is settled mirrors and stops, started snapshots.
+        halt: When to end early.
+    """
+
+    halt: Halt
+    allow_disruptive: bool = False
+    wait: Wait | None = None
+
+
+async def apply_plan(
+    planned: Planned, providers: Providers, ask: ApplyAsk, listen: Listener
+) -> ApplyReport:
+    """Carry out a plan.
+
+    Args:
+        planned: The plan with what it rests on.
+        providers: By connection name; from here on they may write.
+        ask: What the person at the command line asks for.
+        listen: Told what is going on.
+    """
+    clock = ask.halt.clock
+    started_at = clock.now()
+    record = Record()
+    steps = _allowed(planned.plan.steps, record, allow=ask.allow_disruptive)
+    for name in sorted({step.call.connection for step in steps}):
+        providers[name].permit_writes()
+    async with anyio.create_task_group() as group:
+        for name in sorted({step.call.connection for step in steps}):
+            around = Surroundings(
+                planned, providers[name], planned.desired.connection(name), ask.halt, listen
+            )
+            mine = tuple(step for step in steps if step.call.connection == name)
+            group.start_soon(Lane(around, record, ask.wait).run, mine)
+    return _report(record, providers, started_at, ask.halt)
+
+
+def _allowed(steps: Sequence[Step], record: Record, *, allow: bool) -> tuple[Step, ...]:
+    """Hold back what is disruptive unless it was allowed; its neighbours go."""
+    if allow:
+        return tuple(steps)
+    kept = []
+    for step in steps:
+        held = frozenset(item for item in step.items if item.risk is Risk.DISRUPTIVE)
+        for item in held:
+            record.leave_out(step, item, Result.HELD, "disruptive: needs --allow disruptive")
+        smaller = without(step, held)
+        if smaller is not None:
+            kept.append(smaller)
+    return tuple(kept)
+
+
+def _report(record: Record, providers: Providers, started_at: datetime, halt: Halt) -> ApplyReport:
+    return ApplyReport(
+        items=tuple(outcome for _, outcome in sorted(record.items.items())),
+        calls=tuple(sorted(record.calls, key=lambda call: int(call.step[1:]))),
+        traffic=traffic_of(providers),
+        started_at=started_at,
+        ended_at=halt.clock.now(),
+        warnings=tuple(sorted(set(record.warnings))),
+        interrupted=halt.asked.is_set(),
+    )

@@ -1,0 +1,304 @@
+"""One connection's part of an apply."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import anyio
+
+from reconciler.core.follow import Patience, Track, advance, begin, give_up
+from reconciler.core.recheck import Look, recheck, without
+from reconciler.core.settled import Wait, covers_exactly, progress_of
+from reconciler.core.sight import Sight
+from reconciler.core.words import plural, span
+from reconciler.engine.events import Event, Listener, Stage
+from reconciler.engine.halting import Halt
+from reconciler.engine.planning import Planned
+from reconciler.engine.record import Record
+from reconciler.errors import ProviderError
+from reconciler.model.change import Form, Start, Stop, action_of
+from reconciler.model.desired import Connection
+from reconciler.model.observed import LinkTarget, ObserveRequest, SourceTarget
+from reconciler.model.outcome import CallOutcome, ItemReply, Receipt, Result
+from reconciler.model.plan import Step, StepItem
+from reconciler.providers.protocol import Provider, Purpose
+
+FRESH = 60.0
+LONGEST_POLL = 15.0
+GROWTH = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a lane works with.
+
+    Attributes:
+        planned: The plan with what it rests on.
+        provider: The connection's provider.
+        connection: The connection.
+        halt: When to end early.
+        listen: Told what is going on.
+    """
+
+    planned: Planned
+    provider: Provider
+    connection: Connection
+    halt: Halt
+    listen: Listener
+
+
+class Lane:
+    """Sends one connection's steps in order and follows them."""
+
+    def __init__(self, around: Surroundings, record: Record, wait: Wait | None) -> None:
+        self._around = around
+        self._record = record
+        self._patience = Patience(around.connection.lag, wait)
+        self._tracks: dict[tuple[str, StepItem], Track] = {}
+        self._before = around.planned.sight
+
+    async def run(self, steps: Sequence[Step]) -> None:
+        """Carry out the steps.
+
+        Args:
+            steps: Of this connection, in the order of the plan.
+        """
+        stops = [s for s in steps if isinstance(s.change, Stop)]
+        starts = [s for s in steps if isinstance(s.change, Start)]
+        mirrors = [s for s in steps if not isinstance(s.change, Stop | Start)]
+        await self._send_all(await self._if_fresh(stops))
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._mirrors, mirrors)
+            group.start_soon(self._starts, starts)
+        await self._settle()
+
+    async def _mirrors(self, steps: Sequence[Step]) -> None:
+        await self._send_all(await self._if_fresh(steps))
+
+    async def _starts(self, steps: Sequence[Step]) -> None:
+        if not steps:
+            return
+        ready = await self._second_look(steps)
+        forms: dict[Form, list[Step]] = {}
+        for step in ready:
+            if isinstance(step.change, Start):
+                forms.setdefault(step.change.form, []).append(step)
+        async with anyio.create_task_group() as group:
+            for mine in forms.values():
+                group.start_soon(self._form, mine)
+
+    async def _form(self, steps: Sequence[Step]) -> None:
+        """The starts of one form: the canary, and once it was seen right, the others."""
+        first, *others = sorted(steps, key=lambda s: (not s.canary, len(s.items), int(s.id[1:])))
+        await self._send(first)
+        if not others:
+            return
+        wrong = await self._watch_canary(first)
+        if not wrong:
+            await self._send_all(others)
+            return
+        message = f"held back because of the canary {first.id}: {wrong}"
+        self._record.warnings.append(f"{self._around.connection.name}: {message}")
+        for step in others:
+            for item in step.items:
+                self._record.leave_out(step, item, Result.HELD, message)
+
+    async def _watch_canary(self, step: Step) -> str:
+        """Poll until the canary covers exactly its topics; else say what is wrong."""
+        lag = self._around.connection.lag
+        halt, clock = self._around.halt, self._around.halt.clock
+        until = clock.monotonic() + lag.total_seconds()
+        delay = self._first_delay
+        while not halt.reason:
+            await halt.pause(delay)
+            sight = await self._look(step.items, Purpose.CANARY)
+            mine = [t for t in self._tracks.values() if t.step.id == step.id]
+            self._advance(sight, mine)
+            if all(
+                t.result is Result.FAILED for t in self._tracks.values() if t.step.id == step.id
+            ):
+                return "it failed"
+            exact = (
+                covers_exactly(step.change, self._before, sight)
+                if isinstance(step.change, Start)
+                else True
+            )
+            if exact:
+                return ""
+            if exact is False:
+                return "its run covers other topics than it named"
+            if clock.monotonic() >= until:
+                return f"its run was not shown within {span(lag)}"
+            delay = min(delay * GROWTH, LONGEST_POLL)
+        return halt.reason
+
+    async def _if_fresh(self, steps: Sequence[Step]) -> list[Step]:
+        """Look again only where the plan's observation is old."""
+        age = self._around.halt.clock.monotonic() - self._around.planned.observed_at
+        if not steps or age <= FRESH:
+            return list(steps)
+        return await self._again(steps)
+
+    async def _second_look(self, steps: Sequence[Step]) -> list[Step]:
+        """Before a start, look twice, `lag` apart: a run may be shown late."""
+        halt, lag = self._around.halt, self._around.connection.lag
+        rest = self._around.planned.observed_at + lag.total_seconds() - halt.clock.monotonic()
+        if rest > 0:
+            text = f"{self._around.connection.name}: looking again in {span(lag)} before a start"
+            self._around.listen(Event(Stage.LOOK, text))
+            await halt.pause(rest)
+        if halt.reason:
+            for step in steps:
+                self._not_run(step)
+            return []
+        return await self._again(steps)
+
+    async def _again(self, steps: Sequence[Step]) -> list[Step]:
+        """Look at what the steps touch, and leave out what is done or stale."""
+        items = [item for step in steps for item in step.items]
+        second = await self._look(items, Purpose.SECOND_LOOK, whole=True)
+        kept = []
+        for step in steps:
+            dropped = set()
+            for item in step.items:
+                word = recheck(step, item, self._around.planned.sight, second)
+                if word is Look.DONE:
+                    self._record.leave_out(step, item, Result.DONE, "it is as wanted by now")
+                    dropped.add(item)
+                elif word is Look.STALE:
+                    message = f"it moved since the plan, which saw: {item.before}"
+                    self._record.leave_out(step, item, Result.STALE, message)
+                    dropped.add(item)
+            smaller = without(step, frozenset(dropped))
+            if smaller is not None:
+                kept.append(smaller)
+        self._before = Sight(
+            self._before.sources | second.sources, self._before.mirrors | second.mirrors
+        )
+        return kept
+
+    async def _send_all(self, steps: Iterable[Step]) -> None:
+        async with anyio.create_task_group() as group:
+            for step in steps:
+                group.start_soon(self._send, step)
+
+    async def _send(self, step: Step, sends: int = 1) -> None:
+        halt = self._around.halt
+        if halt.reason:
+            self._not_run(step)
+            return
+        call = self._around.provider.render(step.change)
+        step = replace(step, call=call)
+        self._around.listen(Event(Stage.SEND, f"{step.id}: {call.method} {call.path}"))
+        receipt = await self._around.provider.send(step.change, call)
+        self._record.calls.append(
+            CallOutcome(
+                step.id,
+                call.connection,
+                f"{call.method} {call.path}",
+                receipt.reply,
+                receipt.status,
+                receipt.request_id,
+                receipt.message,
+            )
+        )
+        self._track(step, receipt, sends)
+
+    def _track(self, step: Step, receipt: Receipt, sends: int) -> None:
+        replies = {item.key: item for item in receipt.items}
+        mirror = not isinstance(step.change, Start | Stop)
+        now = self._around.halt.clock.monotonic()
+        for item in step.items:
+            key = item.topic if mirror else item.target
+            said = replies.get(key) or ItemReply(key, receipt.reply, receipt.message)
+            track = Track(
+                step,
+                item,
+                action_of(step.change),
+                said.reply,
+                said.message or receipt.message,
+                now,
+                sends=sends,
+            )
+            self._put(begin(track, self._patience))
+
+    def _put(self, track: Track) -> None:
+        self._tracks[(track.step.id, track.item)] = track
+        self._record.follow(track)
+
+    def _not_run(self, step: Step) -> None:
+        for item in step.items:
+            self._record.leave_out(step, item, Result.NOT_RUN, self._around.halt.reason)
+
+    async def _settle(self) -> None:
+        """Poll until every item is as far as it shall be followed."""
+        halt = self._around.halt
+        delay = self._first_delay
+        while self._open and not halt.reason:
+            await halt.pause(delay)
+            tracks = self._open
+            sight = await self._look([t.item for t in tracks], Purpose.SETTLE)
+            self._advance(sight, tracks)
+            await self._resend()
+            self._tell()
+            delay = min(delay * GROWTH, LONGEST_POLL)
+        for track in self._open:
+            self._put(give_up(track, halt.reason))
+
+    @property
+    def _open(self) -> list[Track]:
+        return [track for track in self._tracks.values() if track.result is None]
+
+    @property
+    def _first_delay(self) -> float:
+        return min(1.0, self._around.connection.lag.total_seconds() / 2)
+
+    def _advance(self, sight: Sight, tracks: Iterable[Track]) -> None:
+        now = self._around.halt.clock.monotonic()
+        for track in tracks:
+            if track.result is None:
+                progress = progress_of(track.action, track.item, self._before, sight)
+                self._put(advance(track, progress, now, self._patience))
+
+    async def _resend(self) -> None:
+        """Send a pause or resume whose answer was lost once more, after a re-read."""
+        again = {t.step.id: t.step for t in self._tracks.values() if t.resend}
+        for step in again.values():
+            open_items = {t.item for t in self._tracks.values() if t.resend}
+            smaller = without(step, frozenset(i for i in step.items if i not in open_items))
+            if smaller is not None:
+                await self._send(smaller, sends=2)
+
+    def _tell(self) -> None:
+        done = sum(1 for track in self._tracks.values() if track.result is not None)
+        seen = sorted({t.progress.seen for t in self._open if t.progress.seen})
+        rest = f" ({', '.join(seen[:3])})" if seen else ""
+        text = f"{self._around.connection.name}: {plural(len(self._open), 'item')} under way{rest}"
+        self._around.listen(Event(Stage.SETTLE, text, done, len(self._tracks)))
+
+    async def _look(
+        self, items: Iterable[StepItem], purpose: Purpose, *, whole: bool = False
+    ) -> Sight:
+        """Observe what items are about; what cannot be read is simply not seen."""
+        request = _request(items, whole=whole)
+        try:
+            observed = await self._around.provider.observe(request, purpose)
+        except ProviderError as error:
+            self._record.warnings.append(str(error))
+            return Sight({}, {})
+        return Sight.of([observed])
+
+
+def _request(items: Iterable[StepItem], *, whole: bool) -> ObserveRequest:
+    ids: set[str] = set()
+    links: set[tuple[str, str]] = set()
+    for item in items:
+        cluster, slash, link = item.target.partition("/")
+        if slash:
+            links.add((cluster, link))
+        else:
+            ids.add(item.target)
+    return ObserveRequest(
+        tuple(SourceTarget(source_id=i, wants_all_topics=False) for i in sorted(ids)),
+        tuple(LinkTarget(*key) for key in sorted(links)),
+        states_only=not whole,
+    )

@@ -1,0 +1,178 @@
+"""Observe, judge, read what a verdict still lacks, judge again, build the plan."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from reconciler.core.changes import ids_wanted
+from reconciler.core.digest import approval
+from reconciler.core.judge import Judgement, Knowledge, Policy, judge
+from reconciler.core.select import narrow
+from reconciler.core.sight import Sight
+from reconciler.core.steps import build_steps, cost_of
+from reconciler.core.targets import requests
+from reconciler.core.words import plural
+from reconciler.engine.events import Event, Listener, Stage
+from reconciler.engine.observing import Providers, look, traffic_of
+from reconciler.model.call import Call
+from reconciler.model.change import Change
+from reconciler.model.desired import Desired
+from reconciler.model.observed import SourceTopics
+from reconciler.model.plan import Plan, PlanConnection, Step
+from reconciler.model.verdict import Finding, Verdict
+from reconciler.providers.protocol import Clock, Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAsk:
+    """What a plan is made for.
+
+    Attributes:
+        policy: What the person at the command line asks for.
+        now: Time that beats every clock (`--now`), or None.
+    """
+
+    policy: Policy
+    now: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan with what it rests on.
+
+    Attributes:
+        plan: The plan.
+        desired: All documents.
+        sight: What was observed, by keys.
+        observed_at: Seconds of the clock that never goes back, when the observation began.
+    """
+
+    plan: Plan
+    desired: Desired
+    sight: Sight
+    observed_at: float
+
+
+async def make_plan(
+    desired: Desired, providers: Providers, clock: Clock, ask: PlanAsk, listen: Listener
+) -> Planned:
+    """Make a plan; only reads.
+
+    Args:
+        desired: All documents.
+        providers: By connection name; every connection that a selected document uses.
+        clock: Time.
+        ask: What it is made for.
+        listen: Told what is going on.
+    """
+    began = clock.monotonic()
+    chosen = narrow(desired, ask.policy.selection)
+    wanted = requests(chosen, ask.now or clock.now())
+    looked = await look(providers, wanted, Purpose.READS, listen)
+    knowledge = Knowledge(looked.observed, looked.unreachable, now=ask.now)
+    judgement = judge(desired, knowledge, ask.policy)
+    while judgement.needs_witness:
+        witnesses = await _witnesses(providers, judgement.needs_witness, listen)
+        knowledge = replace(knowledge, witnesses={**knowledge.witnesses, **witnesses})
+        judgement = judge(desired, knowledge, ask.policy)
+    ids = await _db_ids(desired, providers, judgement)
+
+    def render(connection: str, change: Change) -> Call:
+        return providers[connection].render(change)
+
+    steps = build_steps(desired, judgement, knowledge, ids, render)
+    material = _Material(desired, knowledge, judgement, steps)
+    plan = _plan(material, providers, ask, ask.now or clock.now())
+    return Planned(plan, desired, Sight.of(looked.observed.values()), began)
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """What a plan is put together from."""
+
+    desired: Desired
+    knowledge: Knowledge
+    judgement: Judgement
+    steps: tuple[Step, ...]
+
+
+async def _witnesses(
+    providers: Providers, needs: tuple[tuple[str, str], ...], listen: Listener
+) -> dict[tuple[str, str], SourceTopics]:
+    """The second read for starts that rest on "never run"."""
+    ids: dict[str, list[str]] = {}
+    for name, source_id in needs:
+        ids.setdefault(name, []).append(source_id)
+    found: dict[tuple[str, str], SourceTopics] = {}
+    for name, mine in ids.items():
+        listen(
+            Event(Stage.OBSERVE, f"{name}: confirm that {plural(len(mine), 'source')} never ran")
+        )
+        for topics in await providers[name].topics(mine, Purpose.READS, seen_runs=True):
+            found[(name, topics.source_id)] = topics
+    return found
+
+
+async def _db_ids(
+    desired: Desired, providers: Providers, judgement: Judgement
+) -> dict[str, Mapping[str, str]]:
+    """Database ids of topics, where they were read already or where a read pays."""
+    ids: dict[str, Mapping[str, str]] = {}
+    for connection in desired.connections:
+        runs = [r for r in judgement.runs if r.connection == connection.name]
+        stops = [s for s in judgement.stops if s.connection == connection.name]
+        touched = sorted({r.source.id for r in runs} | {s.source_id for s in stops})
+        if not touched:
+            continue
+        provider = providers[connection.name]
+        known = [i for i in touched if provider.db_ids_known(i)]
+        wanted = ids_wanted(runs, stops, known, connection.limits)
+        for topics in await provider.topics([*known, *wanted], Purpose.READS, seen_runs=False):
+            ids[topics.source_id] = dict(topics.db_ids)
+    return ids
+
+
+def _plan(material: _Material, providers: Providers, ask: PlanAsk, created_at: datetime) -> Plan:
+    knowledge, judgement = material.knowledge, material.judgement
+    connections = []
+    for name, observed in sorted(knowledge.observed.items()):
+        traffic = providers[name].traffic()
+        connections.append(
+            PlanConnection(
+                name,
+                material.desired.connection(name).provider,
+                providers[name].identity,
+                traffic.reads,
+                traffic.tokens,
+                traffic.retries,
+                knowledge.clock(observed),
+            )
+        )
+    return Plan(
+        created_at=created_at,
+        findings=judgement.findings,
+        steps=material.steps,
+        connections=tuple(connections),
+        cost=cost_of(material.desired, judgement, material.steps, traffic_of(providers).reads),
+        unmanaged=judgement.unmanaged,
+        warnings=judgement.warnings,
+        incomplete=_incomplete(knowledge, judgement.findings),
+        partial=not ask.policy.selection.is_everything,
+        approval=approval(material.steps),
+    )
+
+
+def _incomplete(knowledge: Knowledge, findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    """What could not be observed: connections first, then documents."""
+    lines = [knowledge.unreachable[name] for name in sorted(knowledge.unreachable)]
+    unread: dict[str, int] = {}
+    for finding in findings:
+        told = any(finding.reason == reason for reason in lines)
+        if finding.verdict is Verdict.UNOBSERVED and not told:
+            document = str(finding.address.document)
+            unread[document] = unread.get(document, 0) + finding.covers
+    lines += [
+        f"{document}: {plural(count, 'resource')} could not be observed"
+        for document, count in unread.items()
+    ]
+    return tuple(lines)

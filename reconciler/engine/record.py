@@ -1,0 +1,45 @@
+"""What has become of a plan so far; every lane writes here."""
+
+from dataclasses import dataclass, field
+
+from reconciler.core.follow import Track
+from reconciler.model.change import action_of
+from reconciler.model.outcome import CallOutcome, ItemOutcome, Result
+from reconciler.model.plan import Step, StepItem
+
+
+@dataclass(slots=True)
+class Record:
+    """What has become of things so far; every lane writes here.
+
+    Attributes:
+        items: Results by address and step.
+        calls: Calls in the order they were answered.
+        warnings: Sentences.
+    """
+
+    items: dict[tuple[str, str], ItemOutcome] = field(default_factory=dict)
+    calls: list[CallOutcome] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def leave_out(self, step: Step, item: StepItem, result: Result, message: str) -> None:
+        """Note an item that was not sent."""
+        self.put(ItemOutcome(item.address, action_of(step.change), result, message, step.id))
+
+    def follow(self, track: Track) -> None:
+        """Note an item that was sent."""
+        self.put(
+            ItemOutcome(
+                track.item.address,
+                track.action,
+                track.result or track.progress.result,
+                track.message,
+                track.step.id,
+                track.progress.seen,
+                track.short,
+            )
+        )
+
+    def put(self, outcome: ItemOutcome) -> None:
+        """Note a result."""
+        self.items[(str(outcome.address), outcome.step)] = outcome

@@ -1,0 +1,214 @@
+"""What specs speak of, as Confluent shows it: wire to model, in the fewest requests.
+
+The links of each cluster are listed once; then the mirrors, of all links at once where that list
+weighs at most twice what is needed of it, else link by link. The mirrors of a link that is paused or
+failed are not read: what they show is the link's state, not their own (`docs/apis/confluent.md#links`).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from functools import partial
+from http import HTTPStatus
+from typing import TypeAlias
+
+import anyio
+
+from reconciler.errors import ProviderError, ReadFailed
+from reconciler.model.observed import (
+    LinkTarget,
+    LinkView,
+    Mirror,
+    ObservedLink,
+    Problem,
+    ProblemKind,
+)
+from reconciler.providers.confluent import wire
+from reconciler.providers.confluent.client import EVERY_LINK, ConfluentClient
+from reconciler.providers.exchange import short
+from reconciler.providers.fanout import at_once, raise_if_nothing, unreadable
+from reconciler.providers.protocol import Purpose
+
+_Links: TypeAlias = dict[str, wire.Link]
+_Mirrors: TypeAlias = Mapping[LinkTarget, list[wire.Mirror] | ProviderError]
+
+_HIDING = frozenset({"PAUSED", "FAILED"})
+_NO_ERROR = frozenset({"NO_ERROR", "NOT_SET"})
+
+
+async def observe_links(
+    client: ConfluentClient, targets: Sequence[LinkTarget], purpose: Purpose
+) -> tuple[LinkView, ...]:
+    """Look at links and their mirror topics.
+
+    Args:
+        client: Of one connection.
+        targets: What to look at.
+        purpose: What the requests are counted as.
+
+    Returns:
+        One view per target, in the order of the targets.
+
+    Raises:
+        ProviderError: Nothing at all could be read.
+    """
+    clusters = sorted({target.cluster_id for target in targets})
+    lists = await at_once([partial(client.links, item, purpose) for item in clusters])
+    raise_if_nothing(lists)
+    found = {item: _named(links) for item, links in zip(clusters, lists, strict=True)}
+    mirrors = await _read_mirrors(client, targets, found, purpose)
+    return tuple(_view(target, found[target.cluster_id], mirrors) for target in targets)
+
+
+async def observe_mirrors(
+    client: ConfluentClient, targets: Sequence[LinkTarget], purpose: Purpose
+) -> tuple[LinkView, ...]:
+    """Look only at the mirror topics of links, while something settles; links stay without a state.
+
+    Args:
+        client: Of one connection.
+        targets: What to look at.
+        purpose: What the requests are counted as.
+
+    Raises:
+        ProviderError: Nothing at all could be read.
+    """
+    mirrors = await _link_by_link(client, targets, purpose)
+    raise_if_nothing(list(mirrors.values()))
+    return tuple(LinkView(target, _link(target, None, mirrors.get(target))) for target in targets)
+
+
+def _named(links: list[wire.Link] | ProviderError) -> _Links | ProviderError:
+    """Links by name; one without a name is a remnant that no path leads to."""
+    if isinstance(links, ProviderError):
+        return links
+    return {link.link_name: link for link in links if link.link_name}
+
+
+async def _read_mirrors(
+    client: ConfluentClient,
+    targets: Sequence[LinkTarget],
+    found: Mapping[str, _Links | ProviderError],
+    purpose: Purpose,
+) -> _Mirrors:
+    mirrors: dict[LinkTarget, list[wire.Mirror] | ProviderError] = {}
+
+    async def read(cluster_id: str, links: _Links) -> None:
+        wanted = [
+            target
+            for target in targets
+            if target.cluster_id == cluster_id
+            and target.link in links
+            and links[target.link].link_state not in _HIDING
+        ]
+        is_most = len(wanted) > 1 and 2 * len(wanted) >= len(links)
+        reading = _of_every_link if is_most else _link_by_link
+        mirrors.update(await reading(client, wanted, purpose))
+
+    async with anyio.create_task_group() as group:
+        for cluster_id, links in found.items():
+            if not isinstance(links, ProviderError):
+                group.start_soon(read, cluster_id, links)
+    return mirrors
+
+
+async def _link_by_link(
+    client: ConfluentClient, targets: Sequence[LinkTarget], purpose: Purpose
+) -> _Mirrors:
+    jobs = [partial(client.mirrors, item.cluster_id, item.link, purpose) for item in targets]
+    return dict(zip(targets, await at_once(jobs), strict=True))
+
+
+async def _of_every_link(
+    client: ConfluentClient, targets: Sequence[LinkTarget], purpose: Purpose
+) -> _Mirrors:
+    """One list for a cluster; link by link where it is refused or one row of it cannot be read."""
+    cluster_id = targets[0].cluster_id
+    try:
+        rows = await client.mirrors(cluster_id, EVERY_LINK, purpose)
+    except ReadFailed as error:
+        if error.status is not None and error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return dict.fromkeys(targets, error)
+        return await _link_by_link(client, targets, purpose)
+    except ProviderError as error:
+        return dict.fromkeys(targets, error)
+    if any(row.link_name is None for row in rows):
+        return await _link_by_link(client, targets, purpose)
+    of_link: dict[str | None, list[wire.Mirror]] = {target.link: [] for target in targets}
+    for row in rows:
+        of_link.setdefault(row.link_name, []).append(row)
+    return {target: of_link[target.link] for target in targets}
+
+
+def _view(target: LinkTarget, links: _Links | ProviderError, mirrors: _Mirrors) -> LinkView:
+    if isinstance(links, ProviderError):
+        return LinkView(target, None, _no_list(target, links))
+    link = links.get(target.link)
+    if link is None:
+        return LinkView(target, None, _not_listed(target, links))
+    return LinkView(target, _link(target, link, mirrors.get(target)))
+
+
+def _no_list(target: LinkTarget, error: ProviderError) -> Problem:
+    if not isinstance(error, ReadFailed) or error.status != HTTPStatus.NOT_FOUND:
+        return unreadable(error)
+    message = f"no cluster {target.cluster_id} at this endpoint ({error.message})"
+    return Problem(
+        ProblemKind.NOT_FOUND, message, "check clusterId, and basePath of the connection"
+    )
+
+
+def _not_listed(target: LinkTarget, links: _Links) -> Problem:
+    near = get_close_matches(target.link, sorted(links), n=1)
+    advice = f"did you mean {near[0]!r}?" if near else "check link and clusterId"
+    message = f"cluster {target.cluster_id} has no link {target.link!r}"
+    return Problem(ProblemKind.NOT_FOUND, message, advice)
+
+
+def _link(
+    target: LinkTarget, link: wire.Link | None, mirrors: list[wire.Mirror] | ProviderError | None
+) -> ObservedLink:
+    rows = map(_mirror, mirrors) if isinstance(mirrors, list) else None
+    return ObservedLink(
+        cluster_id=target.cluster_id,
+        name=target.link,
+        state=link.link_state if link else None,
+        error=_link_error(link) if link else "",
+        mirrors=None if rows is None else tuple(sorted(rows, key=_by_name)),
+        problem=unreadable(mirrors) if isinstance(mirrors, ProviderError) else None,
+    )
+
+
+def _by_name(mirror: Mirror) -> str:
+    return mirror.name
+
+
+def _link_error(link: wire.Link) -> str:
+    word = _error(link.link_error)
+    text = short(link.link_error_message or "")
+    return f"{word}: {text}" if word and text else word
+
+
+def _error(word: str | None) -> str:
+    return "" if word is None or word in _NO_ERROR else word
+
+
+def _mirror(row: wire.Mirror) -> Mirror:
+    lags = [item.lag for item in row.mirror_lags or () if item.lag is not None]
+    return Mirror(
+        name=row.mirror_topic_name,
+        status=row.mirror_status,
+        error=_error(row.mirror_topic_error),
+        state_time=_moment(row.state_time_ms),
+        lag=sum(lags) if lags else None,
+    )
+
+
+def _moment(milliseconds: float | None) -> datetime | None:
+    """Only deadlines rest on it: a time that cannot be one is as good as none."""
+    if not milliseconds or milliseconds < 0:
+        return None
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,140 @@
+"""Finding the sources that specs speak of, in few requests (`docs/apis/streamkap.md#sources`).
+
+One target is looked up by itself. Several begin with the first page of all sources; for what is
+still missing, single look-ups or the remaining pages follow, whichever is fewer requests. `total`
+can lie in both directions, so it only ever chooses between the two; a short page is the end.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import partial
+from http import HTTPStatus
+
+from reconciler.errors import ProviderError, ReadFailed
+from reconciler.model.observed import Problem, ProblemKind, SourceTarget
+from reconciler.providers.fanout import at_once
+from reconciler.providers.protocol import Purpose
+from reconciler.providers.streamkap import wire
+from reconciler.providers.streamkap.client import PAGE, StreamkapClient
+
+
+@dataclass(slots=True)
+class _Listing:
+    """Sources seen so far, by id."""
+
+    seen: dict[str, wire.Source] = field(default_factory=dict)
+    is_full: bool = False
+
+    def add(self, sources: Sequence[wire.Source]) -> int:
+        """Remember sources; how many were new."""
+        before = len(self.seen)
+        self.seen.update((source.id, source) for source in sources)
+        return len(self.seen) - before
+
+    def matching(self, target: SourceTarget) -> list[wire.Source]:
+        """What a target points to, among what was seen."""
+        if target.source_id:
+            return [self.seen[target.source_id]] if target.source_id in self.seen else []
+        return [source for source in self.seen.values() if source.name == target.name]
+
+
+async def find_sources(
+    client: StreamkapClient, targets: Sequence[SourceTarget], purpose: Purpose
+) -> list[wire.Source | Problem | ProviderError]:
+    """The source of every target.
+
+    Args:
+        client: Of one connection.
+        targets: By id or by exact name.
+        purpose: What the requests are counted as.
+
+    Returns:
+        In the order of the targets: the source, why there is none, or why that is not known.
+    """
+    listing = _Listing()
+    failures: dict[SourceTarget, ProviderError] = {}
+    if len(targets) == 1:
+        failures = await _look_up(client, targets, listing, purpose)
+    elif targets:
+        failures = await _list(client, targets, listing, purpose)
+    return [failures.get(target) or _resolved(target, listing) for target in targets]
+
+
+async def _list(
+    client: StreamkapClient, targets: Sequence[SourceTarget], listing: _Listing, purpose: Purpose
+) -> dict[SourceTarget, ProviderError]:
+    page = 0
+    missing = list(targets)
+    pages_left = 1
+    while missing and pages_left:
+        if page and len(missing) <= pages_left:
+            return await _look_up(client, missing, listing, purpose)
+        page += 1
+        try:
+            answer = await client.sources(page, purpose)
+        except ProviderError as error:
+            return dict.fromkeys(missing, error)
+        news = listing.add(answer.result)
+        is_last = not news or len(answer.result) < min(PAGE, answer.page_size or PAGE)
+        pages_left = 0 if is_last else _pages_left(answer.total, len(listing.seen))
+        missing = [target for target in missing if not listing.matching(target)]
+    return {}
+
+
+def _pages_left(total: int | None, seen: int) -> int:
+    """At least one: the last page was full, so that another may follow whatever `total` says."""
+    return max(1, -(-((total or 0) - seen) // PAGE))
+
+
+async def _look_up(
+    client: StreamkapClient, targets: Sequence[SourceTarget], listing: _Listing, purpose: Purpose
+) -> dict[SourceTarget, ProviderError]:
+    jobs = [partial(_one, client, target, purpose) for target in targets]
+    failures: dict[SourceTarget, ProviderError] = {}
+    for target, found in zip(targets, await at_once(jobs), strict=True):
+        if isinstance(found, ProviderError):
+            failures[target] = found
+        else:
+            listing.add(found)
+    return failures
+
+
+async def _one(
+    client: StreamkapClient, target: SourceTarget, purpose: Purpose
+) -> list[wire.Source]:
+    if target.source_id:
+        try:
+            return (await client.source(target.source_id, purpose)).result
+        except ReadFailed as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                return []
+            raise
+    found: dict[str, wire.Source] = {}
+    page = 1
+    while True:
+        answer = await client.sources(page, purpose, target.name)
+        news = {source.id: source for source in answer.result if source.id not in found}
+        found |= news
+        if not news or len(answer.result) < min(PAGE, answer.page_size or PAGE):
+            return list(found.values())
+        page += 1
+
+
+def _resolved(target: SourceTarget, listing: _Listing) -> wire.Source | Problem:
+    found = listing.matching(target)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(sorted(source.id for source in found))
+        message = f"{len(found)} sources are named {target.name!r}: {ids}"
+        return Problem(ProblemKind.AMBIGUOUS, message, "name one of them by sourceId")
+    if target.source_id:
+        message = f"no source has the id {target.source_id}"
+        return Problem(
+            ProblemKind.NOT_FOUND, message, "check sourceId and the project of the token"
+        )
+    names = sorted({source.name for source in listing.seen.values() if source.name})
+    near = get_close_matches(target.name, names, n=1)
+    advice = f"did you mean {near[0]!r}?" if near else "check the name and the project of the token"
+    return Problem(ProblemKind.NOT_FOUND, f"no source is named {target.name!r}", advice)

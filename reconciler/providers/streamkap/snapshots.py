@@ -1,0 +1,133 @@
+"""Reading the state of snapshots, from the endpoint that a connection turns out to have.
+
+| `observe` | asks | where that cannot be read |
+| --- | --- | --- |
+| lineage | the dashboard's batch, 100 sources a request | unreadable |
+| metrics | the metrics of each source | unreadable |
+| auto | the batch | the metrics, for the rest of the connection's life, with one warning |
+
+"Cannot be read" is an answer that says the endpoint is not there or does not take our inferred
+request (400, 404, 405, 422), or one of another shape. An outage (5xx) or a lack of permission (403)
+is not: metrics show less, so they stand in only where the batch does not exist for us.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from http import HTTPStatus
+
+from reconciler.errors import ProviderError, ReadFailed
+from reconciler.model.desired import Observer
+from reconciler.providers.fanout import at_once, unreadable
+from reconciler.providers.protocol import Purpose
+from reconciler.providers.streamkap.client import BATCH, StreamkapClient
+from reconciler.providers.streamkap.state import State, from_lineage, from_metrics, unread
+
+_NOT_FOR_US = frozenset(
+    {
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    }
+)
+# Metrics may hide what was asked for before the period they are asked about. A run that is older
+# than every `since`, or still runs, must be seen all the same: hidden, it would look like none, and
+# the topic's details, which have no period, would contradict it for ever.
+_PERIOD = timedelta(days=3 * 365)
+
+
+class SnapshotReader:
+    """Reads the state of snapshots of one connection, and remembers which endpoint has it."""
+
+    def __init__(self, client: StreamkapClient, observer: Observer) -> None:
+        """Begin without knowing what the connection has.
+
+        Args:
+            client: Of the connection.
+            observer: What the spec asks for.
+        """
+        self._client = client
+        self._observer = observer
+        self._warnings: list[str] = []
+
+    def take_warnings(self) -> tuple[str, ...]:
+        """What was odd since the last time this was asked."""
+        taken = tuple(self._warnings)
+        self._warnings.clear()
+        return taken
+
+    async def read(
+        self, oldest: Mapping[str, datetime | None], purpose: Purpose
+    ) -> dict[str, State]:
+        """The state of sources.
+
+        Args:
+            oldest: Source id and the oldest time any rule asks about, or None.
+            purpose: What the requests are counted as.
+
+        Returns:
+            A state for every id, which may say that it could not be read.
+        """
+        states: dict[str, State] = {}
+        if self._observer is not Observer.METRICS:
+            states = await self._lineage(list(oldest), purpose)
+        left = {source_id: since for source_id, since in oldest.items() if source_id not in states}
+        return states | await self._metrics(left, purpose)
+
+    async def _lineage(self, source_ids: Sequence[str], purpose: Purpose) -> dict[str, State]:
+        """States by the batch; sources that the metrics have to answer for are left out."""
+        chunks = [source_ids[at : at + BATCH] for at in range(0, len(source_ids), BATCH)]
+        jobs = [partial(self._batch, chunk, purpose) for chunk in chunks]
+        states: dict[str, State] = {}
+        for chunk, found in zip(chunks, await at_once(jobs), strict=True):
+            if not isinstance(found, ProviderError):
+                states |= found
+            elif self._observer is Observer.LINEAGE or not _is_missing(found):
+                states |= dict.fromkeys(chunk, _unread(found))
+            else:
+                self._fall_back(found)
+        return states
+
+    async def _batch(self, source_ids: Sequence[str], purpose: Purpose) -> dict[str, State]:
+        answer = await self._client.lineage(source_ids, purpose)
+        if answer and not answer.keys() & set(source_ids):
+            name = self._client.transport.connection
+            text = "the answer is not grouped by source id"
+            raise ReadFailed(name, "the dashboard's batch", text, status=HTTPStatus.OK)
+        return {item: from_lineage(item, answer.get(item)) for item in source_ids}
+
+    async def _metrics(
+        self, oldest: Mapping[str, datetime | None], purpose: Purpose
+    ) -> dict[str, State]:
+        begin = self._client.transport.clock.now() - _PERIOD
+        jobs = [
+            partial(self._client.metrics, source_id, min(since or begin, begin), purpose)
+            for source_id, since in oldest.items()
+        ]
+        found = await at_once(jobs)
+        return {
+            source_id: _unread(answer)
+            if isinstance(answer, ProviderError)
+            else from_metrics(source_id, answer)
+            for source_id, answer in zip(oldest, found, strict=True)
+        }
+
+    def _fall_back(self, error: ProviderError) -> None:
+        if self._observer is Observer.AUTO:
+            self._warnings.append(
+                f"{error.connection}: reading metrics instead of the dashboard's lineage, which"
+                f" shows less (undated runs, no history): {error.message}"
+            )
+        self._observer = Observer.METRICS
+
+
+def _is_missing(error: ProviderError) -> bool:
+    """Whether the batch is not there for us; a status of 2xx came with another shape."""
+    is_other_shape = error.status is not None and error.status < HTTPStatus.MULTIPLE_CHOICES
+    return isinstance(error, ReadFailed) and (error.status in _NOT_FOR_US or is_other_shape)
+
+
+def _unread(error: ProviderError) -> State:
+    problem = unreadable(error)
+    return unread(problem.message, problem.advice)

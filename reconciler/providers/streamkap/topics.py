@@ -1,0 +1,123 @@
+"""`GET /topics/details`: which topics sources have, their database ids, and which ever ran.
+
+Source: `docs/apis/streamkap.md#topics`. That the two id lists of an entity pair by index is inferred,
+so a pairing counts only where both lists are equally long, free of duplicates, and the same in every
+row of the answer.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from reconciler.errors import ProviderError, ReadFailed
+from reconciler.providers.fanout import at_once
+from reconciler.providers.protocol import Purpose
+from reconciler.providers.streamkap import wire
+from reconciler.providers.streamkap.client import PAGE, StreamkapClient
+from reconciler.providers.streamkap.state import ignored, stripped
+
+_LONGEST_URL = 1500
+_OTHER_QUERY = 200  # room for host, path and the other parameters
+_COMMA = 3  # as it is percent-encoded
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """The topics of one source.
+
+    Attributes:
+        names: As people see them, sorted.
+        db_ids: Name and database id, sorted by name; empty where they cannot be paired for certain.
+        warnings: Sentences.
+        is_attributed: Whether at least one row, or none at all, could be given to the source.
+    """
+
+    names: tuple[str, ...] = ()
+    db_ids: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+    is_attributed: bool = True
+
+
+async def read_details(
+    client: StreamkapClient, source_ids: Sequence[str], purpose: Purpose, *, with_runs: bool
+) -> dict[str, Details | ProviderError]:
+    """The topics of sources, in as few requests as fit.
+
+    Args:
+        client: Of one connection.
+        source_ids: The vendor's ids.
+        purpose: What the requests are counted as.
+        with_runs: Only topics that have a snapshot under any status.
+
+    Returns:
+        For every id its topics, or why they could not be read.
+    """
+    chunks = list(_chunks(source_ids))
+    jobs = [partial(_rows, client, chunk, purpose, with_runs=with_runs) for chunk in chunks]
+    found: dict[str, Details | ProviderError] = {}
+    for chunk, rows in zip(chunks, await at_once(jobs), strict=True):
+        for source_id in chunk:
+            found[source_id] = (
+                rows if isinstance(rows, ProviderError) else _details(source_id, rows)
+            )
+    return found
+
+
+def _chunks(source_ids: Sequence[str]) -> Iterator[list[str]]:
+    chunk: list[str] = []
+    room = _LONGEST_URL - _OTHER_QUERY
+    for source_id in dict.fromkeys(source_ids):
+        length = len(source_id) + _COMMA
+        if chunk and length > room:
+            yield chunk
+            chunk, room = [], _LONGEST_URL - _OTHER_QUERY
+        chunk.append(source_id)
+        room -= length
+    if chunk:
+        yield chunk
+
+
+async def _rows(
+    client: StreamkapClient, source_ids: Sequence[str], purpose: Purpose, *, with_runs: bool
+) -> list[wire.Topic]:
+    """Pages until a short one: the stated total can lie."""
+    rows: list[wire.Topic] = []
+    page = 1
+    while True:
+        answer = await client.topics(source_ids, page, purpose, with_runs=with_runs)
+        if page > 1 and answer.result and answer.result[-1] in rows[-PAGE:]:
+            name = client.transport.connection
+            raise ReadFailed(name, "GET /topics/details", f"page {page} repeats the one before")
+        rows.extend(answer.result)
+        if len(answer.result) < min(PAGE, answer.page_size or PAGE):
+            return rows
+        page += 1
+
+
+def _details(source_id: str, rows: Sequence[wire.Topic]) -> Details:
+    mine = [row for row in rows if row.entity and row.entity.entity_id == source_id]
+    named = {row.id or row.name or "": stripped(source_id, row.id, row.name) for row in mine}
+    names = tuple(sorted({name for name in named.values() if name is not None}))
+    strangers = [topic_id for topic_id, name in named.items() if name is None]
+    return Details(
+        names=names,
+        db_ids=_paired(source_id, [row.entity for row in mine if row.entity]),
+        warnings=ignored(source_id, strangers),
+        is_attributed=bool(names) or not mine,
+    )
+
+
+def _paired(source_id: str, entities: Sequence[wire.Entity]) -> tuple[tuple[str, str], ...]:
+    lists = {(tuple(item.topic_ids or ()), tuple(item.topic_db_ids or ())) for item in entities}
+    if len(lists) != 1:
+        return ()
+    topic_ids, db_ids = lists.pop()
+    is_certain = (
+        len(topic_ids) == len(db_ids)
+        and len(set(topic_ids)) == len(topic_ids)
+        and len(set(db_ids)) == len(db_ids)
+    )
+    if not is_certain:
+        return ()
+    pairs = zip((stripped(source_id, item) for item in topic_ids), db_ids, strict=True)
+    return tuple(sorted((name, db_id) for name, db_id in pairs if name is not None))

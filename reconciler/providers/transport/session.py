@@ -1,0 +1,171 @@
+"""One request with httpx, and its answer read to the end. No retry, no signature, no pace."""
+
+import json
+import ssl
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import anyio
+import httpx
+
+from reconciler.errors import AuthFailed, UsageError
+from reconciler.model.desired import Connection
+from reconciler.providers.exchange import Answer, AsgiApp, Ask
+from reconciler.providers.protocol import Clock
+from reconciler.providers.transport.failures import mapped
+
+SANDBOX = "http://sandbox"
+_CONNECT = 10.0
+_HEADERS = {"Accept": "application/json", "User-Agent": "streaming-reconciler"}
+
+
+class Session:
+    """The HTTP side of one connection.
+
+    Attributes:
+        base: Base URL that paths are appended to.
+        host: Host that answers, or `sandbox`.
+    """
+
+    def __init__(self, connection: Connection, app: AsgiApp | None, clock: Clock) -> None:
+        """Prepare, without connecting.
+
+        Args:
+            connection: Endpoint, timeouts and certificate authorities.
+            app: An ASGI application that answers in process instead of the endpoint, or None.
+            clock: For a `Retry-After` that is a date.
+
+        Raises:
+            UsageError: `tls.caFile` cannot be read.
+        """
+        self._name = connection.name
+        self._clock = clock
+        self.base = connection.endpoint if app is None else SANDBOX
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
+        if app is not None:
+            inside = httpx.ASGITransport(app=app)
+            self._client = httpx.AsyncClient(transport=inside, headers=_HEADERS)
+        else:
+            context = _context(connection)
+            self._client = httpx.AsyncClient(
+                verify=context, headers=_HEADERS, limits=limits, trust_env=True
+            )
+        self.host = "sandbox" if app is not None else httpx.URL(self.base).host
+
+    async def send(self, ask: Ask, authorization: str, patience: timedelta) -> Answer:
+        """Send one request.
+
+        Args:
+            ask: What to ask.
+            authorization: The `Authorization` header, or empty.
+            patience: Longest time for the whole exchange, beside connecting; 0 is without limit.
+
+        Returns:
+            The answer, whatever its status; redirects are not followed.
+
+        Raises:
+            ProviderError: `Unreachable`, `AnswerLost`, or `AuthFailed` for a credential that no
+                header can carry.
+        """
+        if not (authorization.isascii() and authorization.isprintable()):
+            # httpx would refuse it as well, and quote it.
+            text = "the credential holds characters that no header can carry"
+            raise AuthFailed(self._name, str(ask), text, "look for a line break in the secret")
+        seconds = patience.total_seconds() or None
+        connect = min(seconds or _CONNECT, _CONNECT)
+        timeout = httpx.Timeout(seconds, connect=connect)
+        try:
+            with anyio.fail_after(None if seconds is None else seconds + connect):
+                response = await self._client.request(
+                    ask.method,
+                    self.base + ask.path,
+                    params=ask.query or None,
+                    content=_content(ask),
+                    headers=_signed(authorization, has_body=ask.body is not None),
+                    timeout=timeout,
+                )
+        # An application in process breaks a connection by raising whatever it likes.
+        except Exception as error:
+            raise mapped(self._name, ask, error) from error
+        return self._answer(response)
+
+    def same_host(self, ask: Ask, location: str) -> Ask | None:
+        """The read that a redirect or a link to a next page points to.
+
+        Args:
+            ask: What was asked.
+            location: A URL, absolute or relative.
+
+        Returns:
+            A `GET` of it; None where it leads to another host, port or protocol.
+        """
+        here = httpx.URL(self.base + ask.path)
+        try:
+            there = here.join(location)
+        except httpx.InvalidURL:
+            return None
+        if (there.scheme, there.host, there.port) != (here.scheme, here.host, here.port):
+            return None
+        prefix = httpx.URL(self.base).raw_path.decode("ascii").rstrip("/")
+        path = there.raw_path.split(b"?", 1)[0].decode("ascii")
+        if not path.startswith(f"{prefix}/"):
+            return None
+        return Ask("GET", path.removeprefix(prefix), tuple(there.params.multi_items()))
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+
+    def _answer(self, response: httpx.Response) -> Answer:
+        headers = response.headers
+        date = _date(headers.get("date", ""))
+        return Answer(
+            status=response.status_code,
+            body=response.content,
+            content_type=headers.get("content-type", "").split(";")[0].strip(),
+            request_id=headers.get("x-request-id"),
+            date=date,
+            retry_after=_seconds(headers.get("retry-after", ""), date or self._clock.now()),
+            location=headers.get("location", ""),
+        )
+
+
+def _context(connection: Connection) -> ssl.SSLContext:
+    context = httpx.create_ssl_context(trust_env=True)
+    if connection.ca_file:
+        try:
+            context.load_verify_locations(connection.ca_file)
+        except OSError as error:
+            raise UsageError(
+                f"{connection.address}: spec.tls.caFile: {connection.ca_file} cannot be read as"
+                f" PEM certificates: {error}"
+            ) from error
+    return context
+
+
+def _content(ask: Ask) -> bytes | None:
+    """Keys sorted: the same request has the same bytes."""
+    if ask.body is None:
+        return None
+    return json.dumps(ask.body, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _signed(authorization: str, *, has_body: bool) -> dict[str, str]:
+    headers = {"Authorization": authorization} if authorization else {}
+    return headers | ({"Content-Type": "application/json"} if has_body else {})
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+
+
+def _seconds(text: str, now: datetime) -> float | None:
+    """`Retry-After` is seconds or a date (RFC 9110); anything else counts as absent."""
+    if text.isascii() and text.isdigit():
+        return float(text)
+    moment = _date(text)
+    return None if moment is None else max(0.0, (moment - now).total_seconds())

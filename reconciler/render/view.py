@@ -1,0 +1,58 @@
+"""What the person asked for, as far as it shows."""
+
+import shlex
+from dataclasses import dataclass
+
+from reconciler.model.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How to show, and what a command to copy has to repeat.
+
+    Attributes:
+        paths: Paths of specs as given; none is the default `specs/`.
+        options: Options that the next command needs as well, word by word, such as
+            `("--select", "Source/orders")`; not `--allow`, not `--plan`.
+        plan_file: Where the plan was saved, or empty.
+        allow_disruptive: Whether `--allow disruptive` was given.
+        verbose: Whether nothing is folded.
+        ascii: Whether the output can show ASCII only.
+        width: Columns of the output.
+    """
+
+    paths: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    plan_file: str = ""
+    allow_disruptive: bool = False
+    verbose: bool = False
+    ascii: bool = False
+    width: int = 100
+
+
+def apply_command(plan: Plan, view: View) -> str:
+    """The command that carries out the plan, quoted for a shell.
+
+    Args:
+        plan: What shall be carried out.
+        view: Paths, options and plan file.
+    """
+    words = ["reconciler", "apply"]
+    if view.plan_file:
+        words += ["--plan", view.plan_file]
+    words += [*view.paths, *view.options]
+    if plan.is_disruptive:
+        words += ["--allow", "disruptive"]
+    if view.plan_file and plan.incomplete:
+        words.append("--allow-incomplete")
+    return shlex.join(words)
+
+
+def retry_command(address: str, view: View) -> str:
+    """The command that tries one thing once more, quoted for a shell.
+
+    Args:
+        address: `Kind/name` or `Kind/name/topic`.
+        view: Paths and options.
+    """
+    return shlex.join(["reconciler", "apply", *view.paths, *view.options, "--retry", address])

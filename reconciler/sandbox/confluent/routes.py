@@ -1,0 +1,171 @@
+"""Paths, credentials and the vendor's envelope around every operation.
+
+Paths are matched as they came in, before decoding: a slash or a colon that is encoded in the
+name of a link or topic must not become part of the path.
+
+    /clusters/{cluster_id}/links …                        links.py
+    /clusters/{cluster_id}/links/{link_name}/mirrors …    mirrors.py
+    /clusters/{cluster_id}/topics/{topic_name}            mirrors.py
+"""
+
+import binascii
+from base64 import b64decode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from reconciler.sandbox.confluent import links, mirrors
+from reconciler.sandbox.confluent.answer import Answer
+from reconciler.sandbox.confluent.errors import Refused, no_path, unauthorized, wrong_method
+from reconciler.sandbox.confluent.exchange import Exchange
+from reconciler.sandbox.confluent.state import ConfluentState
+from reconciler.sandbox.confluent.transitions import TRANSITIONS
+from reconciler.sandbox.confluent.wire import without_nulls
+from reconciler.sandbox.context import Context
+from reconciler.sandbox.json_text import encode
+
+Operation = Callable[[Exchange], Answer]
+
+_LINKS = "clusters/{cluster_id}/links"
+_LINK = f"{_LINKS}/{{link_name}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One path with what it does.
+
+    Attributes:
+        path: Segments joined with slashes; one in braces takes any text.
+        methods: Method to operation.
+        fixed: Values that the path itself means.
+    """
+
+    path: str
+    methods: dict[str, Operation]
+    fixed: tuple[tuple[str, str], ...] = ()
+
+    def values(self, segments: Sequence[str]) -> dict[str, str] | None:
+        """What stands in the braces, or None for another path.
+
+        Args:
+            segments: Of the request's path, decoded.
+        """
+        pattern = self.path.split("/")
+        if len(pattern) != len(segments):
+            return None
+        found = dict(self.fixed)
+        for wanted, given in zip(pattern, segments, strict=True):
+            if wanted.startswith("{"):
+                found[wanted.strip("{}")] = given
+            elif wanted != given:
+                return None
+        return found
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(_LINKS, {"GET": links.list_links, "POST": links.create_link}),
+    Endpoint(_LINK, {"GET": links.get_link, "DELETE": links.delete_link}),
+    Endpoint(f"{_LINK}/configs", {"GET": links.list_configs}),
+    Endpoint(f"{_LINK}/configs:alter", {"PUT": links.alter_configs}),
+    Endpoint(
+        f"{_LINK}/configs/{{config_name}}",
+        {"GET": links.get_config, "PUT": links.put_config, "DELETE": links.delete_config},
+    ),
+    Endpoint(f"{_LINKS}/-/mirrors", {"GET": mirrors.list_all_mirrors}),
+    Endpoint(f"{_LINK}/mirrors", {"GET": mirrors.list_mirrors, "POST": mirrors.create_mirror}),
+    Endpoint(f"{_LINK}/mirrors/{{mirror_topic_name}}", {"GET": mirrors.get_mirror}),
+    *(
+        Endpoint(f"{_LINK}/mirrors:{verb}", {"POST": mirrors.alter_mirrors}, (("verb", verb),))
+        for verb in TRANSITIONS
+    ),
+    Endpoint("clusters/{cluster_id}/topics/{topic_name}", {"DELETE": mirrors.delete_topic}),
+)
+"""All that is served; the first that matches wins."""
+
+
+def routes(
+    state_of: Callable[[Request], ConfluentState], context_of: Callable[[Request], Context]
+) -> list[BaseRoute]:
+    """Routes to mount at `/kafka/v3` and `/v3`; they take every path below.
+
+    Args:
+        state_of: Gives the state that a request is about.
+        context_of: Gives a request's surroundings.
+    """
+    return [Route("/{rest:path}", _Api(state_of, context_of))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Api:
+    """The ASGI application behind the routes: every method, every path."""
+
+    state_of: Callable[[Request], ConfluentState]
+    context_of: Callable[[Request], Context]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (`docs/apis/confluent.md`)."""
+        request = Request(scope, receive)
+        content = await request.body()
+        context = self.context_of(request)
+        try:
+            answer = _answer(request, content, self.state_of(request), context)
+        except Refused as refused:
+            answer = Answer(refused.status, refused.body())
+        await _response(answer, context)(scope, receive, send)
+
+
+def _answer(request: Request, content: bytes, state: ConfluentState, context: Context) -> Answer:
+    if not is_let_in(request.headers.get("authorization", ""), state):
+        raise unauthorized()
+    # Encoded by hand where a server does not pass the path on as it came in.
+    raw = request.scope.get("raw_path") or quote(str(request.scope["path"])).encode()
+    before, _, after = raw.decode("ascii", "replace").partition("/clusters/")
+    if not str(request.path_params["rest"]).startswith("clusters/"):
+        raise no_path()
+    segments = ["clusters", *(unquote(segment) for segment in after.split("/"))]
+    method = "GET" if request.method == "HEAD" else request.method
+    for endpoint in ENDPOINTS:
+        if (values := endpoint.values(segments)) is None:
+            continue
+        if method not in endpoint.methods:
+            refused = wrong_method()
+            return Answer(405, refused.body(), {"Allow": ", ".join(sorted(endpoint.methods))})
+        host = request.headers.get("host", "sandbox")
+        base = f"{request.scope.get('scheme', 'http')}://{host}{before}"
+        query = {name: request.query_params.getlist(name)[0] for name in request.query_params}
+        return endpoint.methods[method](Exchange(state, context, values, query, content, base))
+    raise no_path()
+
+
+def is_let_in(header: str, state: ConfluentState) -> bool:
+    """Whether a credential is one of the world's (`docs/apis/confluent.md#auth`).
+
+    Args:
+        header: `Authorization`: HTTP Basic with key and secret, or a bearer token.
+        state: Everything the Confluent side knows.
+    """
+    scheme, _, rest = header.partition(" ")
+    match scheme.lower():
+        case "bearer":
+            return rest.strip() in state.tokens
+        case "basic":
+            try:
+                given = b64decode(rest.strip(), validate=True).decode()
+            except (binascii.Error, UnicodeDecodeError):
+                return False
+            key, _, secret = given.partition(":")
+            return (key, secret) in state.credentials
+        case _:
+            return False
+
+
+def _response(answer: Answer, context: Context) -> Response:
+    if answer.body is None:
+        return Response(status_code=answer.status, headers=answer.headers)
+    body = without_nulls(answer.body) if context.quirks.nulls == "omitted" else answer.body
+    return Response(encode(body), answer.status, answer.headers, "application/json")

@@ -1,0 +1,179 @@
+"""Opening a sandbox: in a directory, for commands that follow each other, or in memory, for tests."""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.types import ASGIApp
+
+from reconciler.sandbox import confluent, control, json_text
+from reconciler.sandbox.context import Context
+from reconciler.sandbox.gateway import CONTEXT, CONTROL, KAFKA_PATHS, Gateway
+from reconciler.sandbox.lock import DirectoryLock
+from reconciler.sandbox.problems import WorldInvalid
+from reconciler.sandbox.state import State, WallClock
+from reconciler.sandbox.store import Store
+from reconciler.sandbox.streamkap.routes import Surroundings, refusal
+from reconciler.sandbox.streamkap.routes import routes as streamkap_routes
+from reconciler.sandbox.world import sample_world, world_document, write_yaml
+
+STATE_FILE = "state.sqlite"
+WAIT = 10.0
+"""Seconds that a command waits for another one to let go of the directory."""
+
+
+class Sandbox:
+    """One world with both APIs over it.
+
+    Args:
+        state: What it holds.
+
+    Attributes:
+        app: ASGI application, for an in-process client or a server; Streamkap at `/`, Confluent at
+            `/kafka/v3` and `/v3`, control at `/_sandbox`. One event loop at a time may call it.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self.app: ASGIApp = Gateway(_application(state), state)
+
+    def now(self) -> float:
+        """The sandbox's time in seconds since 1970."""
+        return self._state.now()
+
+    def credential(self, vendor: str) -> tuple[str, str]:
+        """The first name and secret that the world knows, for clients that were given none.
+
+        Args:
+            vendor: `streamkap` or `confluent`.
+
+        Raises:
+            WorldInvalid: The world has no credential for that vendor.
+        """
+        world = self._state.world
+        if vendor == "streamkap":
+            pairs = tuple((c.client_id, c.secret) for c in world.streamkap.project.credentials)
+        else:
+            pairs = world.confluent.credentials
+        if not pairs:
+            raise WorldInvalid(f"the sandbox's world has no credentials for {vendor}")
+        return pairs[0]
+
+    def world_text(self) -> str:
+        """The world as YAML; `reset` takes it again."""
+        return write_yaml(world_document(self._state.world, self._state.now()))
+
+    def requests(self) -> list[Mapping[str, object]]:
+        """Every request, oldest first, as `GET /_sandbox/requests` shows it."""
+        return _entries(control.get_requests(self._state, b"")["requests"])
+
+    def clear_requests(self) -> None:
+        """Forget the requests so far."""
+        self._state.clear_log()
+
+    def runs(self) -> list[Mapping[str, object]]:
+        """Every snapshot run, as `GET /_sandbox/runs` shows it."""
+        return _entries(control.get_runs(self._state, b"")["runs"])
+
+    def reset(self, world: Mapping[str, object] | None = None) -> None:
+        """Begin anew.
+
+        Args:
+            world: Document of the new world; None is the sample.
+
+        Raises:
+            WorldInvalid: The document is wrong; everything stays as it was.
+        """
+        self._state.reset(sample_world() if world is None else world)
+
+    def close(self) -> None:
+        """Close the state; the application must not be called any more."""
+        self._state.store.close()
+
+
+def in_memory_sandbox(world: Mapping[str, object] | None = None, *, clock: WallClock) -> Sandbox:
+    """A sandbox without files.
+
+    Args:
+        world: Document of its world; None is the sample.
+        clock: Real time in seconds since 1970; the sandbox's own begins with it.
+
+    Raises:
+        WorldInvalid: The document is wrong.
+    """
+    return Sandbox(State(Store(None), clock, sample_world() if world is None else world))
+
+
+@contextlib.contextmanager
+def open_sandbox(
+    directory: Path,
+    *,
+    clock: WallClock,
+    world: Mapping[str, object] | None = None,
+    wait: float = WAIT,
+) -> Iterator[Sandbox]:
+    """The sandbox of a directory, for one process at a time.
+
+    Args:
+        directory: Made if there is none.
+        clock: Real time in seconds since 1970; between two commands it goes on.
+        world: Document to begin with where there is no state yet; None is the sample.
+        wait: Seconds to wait for another process.
+
+    Yields:
+        The sandbox; it is closed at the end.
+
+    Raises:
+        SandboxBusy: Another process did not let go in time.
+        StateUnreadable: The state is corrupt or something else; it is left as it is.
+        WorldInvalid: The document is wrong.
+        SandboxError: The directory cannot be used.
+    """
+    lock = DirectoryLock(directory, wait)
+    try:
+        store = Store(directory / STATE_FILE)
+        try:
+            yield Sandbox(State(store, clock, sample_world() if world is None else world))
+        finally:
+            store.close()
+    finally:
+        lock.release()
+
+
+def _application(state: State) -> Starlette:
+    def context_of(request: Request) -> Context:
+        context: Context = request.scope[CONTEXT]
+        return context
+
+    around = Surroundings(lambda _: state.world.streamkap, context_of)
+    links = confluent.routes(lambda _: state.world.confluent, context_of)
+    application = Starlette(
+        routes=[
+            Mount(CONTROL, routes=control.routes(state)),
+            *(Mount(path.rstrip("/"), routes=links) for path in KAFKA_PATHS),
+            *streamkap_routes(around),
+        ],
+        exception_handlers={404: _refused, 405: _refused},
+    )
+    application.router.redirect_slashes = False
+    return application
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """An unknown path or method, in the shape of the API that the path belongs to."""
+    if not isinstance(error, HTTPException):
+        raise error
+    if request.url.path.startswith(KAFKA_PATHS):
+        message = f"HTTP {error.status_code} {error.detail}"
+        text = json_text.encode({"error_code": error.status_code, "message": message})
+        return Response(text, error.status_code, error.headers, media_type="application/json")
+    return refusal(error.status_code, error.detail, error.headers)
+
+
+def _entries(value: object) -> list[Mapping[str, object]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -1,0 +1,144 @@
+"""Topics that two documents claim.
+
+Several documents may speak of one source or link, each for other topics. As far as specs alone can
+tell, two of them claim one topic where
+
+literal, literal    both spell it out
+literal, glob       one spells it out, and the first rule of the other that matches it is a glob
+glob, glob          both hold the same text
+
+and neither rule is `unmanaged`. Two different globs that meet in a topic which exists are found when
+topics were read.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from reconciler.core.match import Matcher, compile_rules
+from reconciler.errors import Diagnostic
+from reconciler.model.desired import Pattern
+from reconciler.spec.across import Outline, same_targets
+from reconciler.spec.checks import first_match
+from reconciler.spec.faults import dotted
+from reconciler.spec.scalars import shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """One pattern of one document that asks for something."""
+
+    outline: Outline
+    path: tuple[str | int, ...]
+    pattern: Pattern
+
+    @property
+    def order(self) -> tuple[str, int, int]:
+        """Where it stands."""
+        origin = self.pattern.origin
+        return origin.file, origin.line, origin.column
+
+
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """A topic, or the text of a glob, that two documents claim."""
+
+    name: str
+    earlier: _Claim
+    later: _Claim
+
+
+@dataclass(slots=True)
+class _Claimant:
+    """One document of a group, its rules compiled."""
+
+    outline: Outline
+    matcher: Matcher = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.matcher = compile_rules([rule.patterns for rule in self.outline.rules])
+
+    def claim_on(self, name: str) -> _Claim | None:
+        """Its claim on a topic, by literal or glob."""
+        index = self.matcher.rule_of(name)
+        if index is None or not self.outline.rules[index].is_claiming:
+            return None
+        rule = self.outline.rules[index]
+        return self._claim(index, first_match(rule.patterns, name))
+
+    def claims(self) -> Iterator[_Claim]:
+        """Every claim that no earlier rule of the document takes away."""
+        globs: set[str] = set()
+        for index, rule in enumerate(self.outline.rules):
+            for _, pattern in rule.topics:
+                is_first = (
+                    self.matcher.rule_of(pattern.text) == index
+                    if pattern.is_literal
+                    else pattern.text not in globs
+                )
+                globs.add(pattern.text)
+                if is_first and rule.is_claiming:
+                    yield self._claim(index, pattern)
+
+    def _claim(self, index: int, pattern: Pattern) -> _Claim:
+        rule = self.outline.rules[index]
+        place = next(place for place, item in rule.topics if item is pattern)
+        return _Claim(self.outline, (*rule.path, "topics", place), pattern)
+
+
+def check_claims(outlines: Sequence[Outline]) -> Iterator[Diagnostic]:
+    """Topics that two documents claim, told at the later place.
+
+    Args:
+        outlines: Of all documents, in the order of their places.
+    """
+    conflicts: dict[tuple[str, int, int], set[_Meeting]] = defaultdict(set)
+    for group in same_targets(outlines):
+        for meeting in _meetings([_Claimant(outline) for outline in group]):
+            conflicts[meeting.later.order].add(meeting)
+    for found in conflicts.values():
+        yield _diagnostic(sorted(found, key=lambda meeting: (meeting.earlier.order, meeting.name)))
+
+
+def _meetings(claimants: Sequence[_Claimant]) -> Iterator[_Meeting]:
+    """Every topic or glob that two documents of a group claim, and both claims."""
+    by_text: dict[str, list[_Claim]] = defaultdict(list)
+    for claimant in claimants:
+        for claim in claimant.claims():
+            by_text[claim.pattern.text].append(claim)
+    with_globs = [claimant for claimant in claimants if claimant.matcher.globs]
+    for text, claims in by_text.items():
+        for other in claims[1:]:
+            yield _meeting(text, claims[0], other)
+        if claims[0].pattern.is_literal:
+            spelt_in = {claim.outline.address for claim in claims}
+            for claimant in with_globs:
+                claim_by_glob = claimant.claim_on(text)
+                if claim_by_glob and claimant.outline.address not in spelt_in:
+                    yield _meeting(text, claims[0], claim_by_glob)
+
+
+def _meeting(name: str, one: _Claim, other: _Claim) -> _Meeting:
+    """Two claims in the order of their places."""
+    earlier, later = sorted((one, other), key=lambda claim: claim.order)
+    return _Meeting(name, earlier, later)
+
+
+def _diagnostic(found: Sequence[_Meeting]) -> Diagnostic:
+    """One diagnostic for all topics over which one pattern meets others."""
+    name, earlier, later = found[0].name, found[0].earlier, found[0].later
+    more = len({meeting.name for meeting in found}) - 1
+    others = f" (and {more} more)" if more else ""
+    origin = later.pattern.origin
+    return Diagnostic(
+        origin.file,
+        origin.line,
+        origin.column,
+        address=str(later.outline.address),
+        field=dotted(later.path),
+        message=(
+            f"{shown(name)}{others} is claimed by two documents: here, and by "
+            f"{shown(earlier.pattern.text)} of {earlier.outline.address} at {earlier.pattern.origin}"
+        ),
+        advice="leave it to one of them; an `unmanaged` rule above gives topics away",
+    )

@@ -1,0 +1,70 @@
+"""pydantic's errors as faults, with the place in the file."""
+
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from reconciler.spec.composing import Composed
+from reconciler.spec.faults import Fault, Path
+from reconciler.spec.places import spot_of
+from reconciler.spec.wording import words_for
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_RULES = ("snapshots", "mirrors")
+_RULE_DEPTH = 3  # spec, list of rules, place in it
+
+
+def explain(
+    error: ValidationError, kind: str, composed: Composed, void: frozenset[Path]
+) -> list[Fault]:
+    """The faults of a document that pydantic refused.
+
+    Args:
+        error: What pydantic found.
+        kind: Kind of the document.
+        composed: The document, for places.
+        void: Paths about which there was a complaint already.
+
+    Returns:
+        One fault per path and message, in pydantic's order.
+    """
+    faults: dict[tuple[Path, str], Fault] = {}
+    for item in error.errors(include_url=False):
+        fault = _fault(item, kind, composed)
+        if not is_void(fault.path, void):
+            faults.setdefault((fault.path, fault.message), fault)
+    return list(faults.values())
+
+
+def is_void(path: Path, void: frozenset[Path]) -> bool:
+    """Whether a path, or one above it, is among the paths.
+
+    Args:
+        path: The path asked about.
+        void: Paths of values that could not be read.
+    """
+    return bool(void) and any(path[:length] in void for length in range(len(path) + 1))
+
+
+def _fault(item: "ErrorDetails", kind: str, composed: Composed) -> Fault:
+    """One error of pydantic as a fault."""
+    path = _path(item, kind)
+    message, advice = words_for(item, path, kind)
+    at_key = item["type"] == "extra_forbidden" or "[key]" in item["loc"]
+    return Fault(spot_of(composed, path, at_key=at_key), path, message=message, advice=advice)
+
+
+def _path(item: "ErrorDetails", kind: str) -> Path:
+    """The path in the document: pydantic's without the tags of variants, or the tag that is wrong."""
+    parts = [part for part in item["loc"] if part != "[key]"]
+    if item["type"].startswith("union_tag"):
+        return (*parts, item["ctx"]["discriminator"].strip("'"))
+    if kind == "Connection" and parts[0] == "spec":
+        del parts[1:2]
+    elif parts[1:2] and parts[1] in _RULES:
+        del parts[_RULE_DEPTH : _RULE_DEPTH + 1]
+    if parts[_RULE_DEPTH : _RULE_DEPTH + 1] == ["onFailure"]:
+        del parts[_RULE_DEPTH + 1 :]
+    return tuple(parts)

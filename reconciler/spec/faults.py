@@ -1,0 +1,81 @@
+"""What is wrong at a place of a document, before it is known whose document it is."""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from reconciler.errors import Diagnostic
+
+Path: TypeAlias = tuple[str | int, ...]
+
+_AUTH = ("spec", "auth")
+_CREDENTIAL_FIELDS = frozenset(
+    {"clientId", "clientSecret", "apiKey", "apiSecret", "token", "env", "file"}
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Spot:
+    """A place in a file.
+
+    Attributes:
+        line: From 1.
+        column: From 1.
+    """
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong inside a document.
+
+    Attributes:
+        spot: Where.
+        path: Keys and positions from the top of the document.
+        message: What is wrong; never the value of a secret.
+        advice: What to do.
+    """
+
+    spot: Spot
+    path: Path = ()
+    message: str = field(default="", kw_only=True)
+    advice: str = field(default="", kw_only=True)
+
+    def diagnostic(self, file: str, address: str) -> Diagnostic:
+        """The fault as people see it.
+
+        Args:
+            file: Path as the user gave it.
+            address: `Kind/name` of the document, or empty.
+        """
+        return Diagnostic(
+            file,
+            self.spot.line,
+            self.spot.column,
+            address=address,
+            field=dotted(self.path),
+            message=self.message,
+            advice=self.advice,
+        )
+
+
+def is_secret(path: Path) -> bool:
+    """Whether what stands at a path may be a credential, rightly or by mistake."""
+    return path[:2] == _AUTH
+
+
+def dotted(path: Path) -> str:
+    """A path as people write it, such as `spec.snapshots[0].since`.
+
+    Below `auth` only the names of known fields are shown: `{hunter2}` in braces is a key to YAML.
+    """
+    text = ""
+    for place, part in enumerate(path):
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif place > 1 and is_secret(path) and part not in _CREDENTIAL_FIELDS:
+            break
+        else:
+            text += f".{part}" if text else part
+    return text

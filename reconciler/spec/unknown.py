@@ -1,0 +1,104 @@
+"""A field that nobody knows, or that belongs elsewhere."""
+
+from typing import TypeAlias
+
+from reconciler.model.address import Kind
+from reconciler.spec import accounts, documents
+from reconciler.spec.naming import listed, nearest
+from reconciler.spec.parts import Metadata, Part, Suspend
+
+_Shape: TypeAlias = tuple[str, ...]
+_Models: TypeAlias = dict[_Shape, type[Part]]
+
+# Which model stands where: kind, then pydantic's path without positions in lists.
+_MODELS: _Models = {
+    ("Connection",): documents.ConnectionDocument,
+    ("Connection", "spec", "streamkap"): accounts.StreamkapSpec,
+    ("Connection", "spec", "streamkap", "auth"): accounts.StreamkapAuth,
+    ("Connection", "spec", "streamkap", "limits"): accounts.Limits,
+    ("Connection", "spec", "streamkap", "tls"): accounts.Tls,
+    ("Connection", "spec", "confluent"): accounts.ConfluentSpec,
+    ("Connection", "spec", "confluent", "auth"): accounts.ConfluentAuth,
+    ("Connection", "spec", "confluent", "limits"): accounts.Limits,
+    ("Connection", "spec", "confluent", "tls"): accounts.Tls,
+    ("Source",): documents.SourceDocument,
+    ("Source", "spec"): documents.SourceSpec,
+    ("Source", "spec", "snapshots", "completed"): documents.CompletedRule,
+    ("Source", "spec", "snapshots", "idle"): documents.IdleRule,
+    ("Source", "spec", "snapshots", "unmanaged"): documents.UnmanagedSnapshotRule,
+    ("ClusterLink",): documents.ClusterLinkDocument,
+    ("ClusterLink", "spec"): documents.ClusterLinkSpec,
+    ("ClusterLink", "spec", "mirrors", "paused"): documents.PausedRule,
+    ("ClusterLink", "spec", "mirrors", "active"): documents.ActiveRule,
+    ("ClusterLink", "spec", "mirrors", "unmanaged"): documents.UnmanagedMirrorRule,
+}
+# What stands in several places.
+_MODELS |= dict.fromkeys(
+    [
+        ("Connection", "spec", provider, "auth", name)
+        for provider, name in (
+            ("streamkap", "clientId"),
+            ("streamkap", "clientSecret"),
+            ("confluent", "apiKey"),
+            ("confluent", "apiSecret"),
+            ("confluent", "token"),
+        )
+    ],
+    accounts.SecretFrom,
+)
+_MODELS |= dict.fromkeys([(kind, "metadata") for kind in Kind], Metadata)
+_MODELS |= dict.fromkeys(
+    [
+        ("Connection", "spec", "streamkap", "suspend"),
+        ("Connection", "spec", "confluent", "suspend"),
+        ("Source", "spec", "suspend"),
+        ("ClusterLink", "spec", "suspend"),
+    ],
+    Suspend,
+)
+# Where a model was chosen by a field, that field and the paths of the choices.
+_CHOSEN_BY = {
+    ("Connection", "spec"): "provider",
+    ("Source", "spec", "snapshots"): "state",
+    ("ClusterLink", "spec", "mirrors"): "state",
+}
+
+
+def unknown_field(
+    loc: tuple[str | int, ...], kind: str, *, is_quoted: bool = True
+) -> tuple[str, str]:
+    """What is wrong with a field, and what to do.
+
+    Args:
+        loc: pydantic's path to it.
+        kind: Kind of the document.
+        is_quoted: Whether the message may show the name; it may be a secret out of place.
+    """
+    name = str(loc[-1])
+    shape = (kind, *(part for part in loc[:-1] if isinstance(part, str)))
+    elsewhere = _elsewhere(name, shape)
+    if elsewhere:
+        chooser = _CHOSEN_BY[shape[:-1]]
+        message = f"`{name}` does not go with `{chooser}: {shape[-1]}`"
+        where = listed(f"{chooser}: {choice}" for choice in elsewhere)
+        return message, f"remove it; it goes with {where}"
+    known = _field_names(_MODELS[shape])
+    near = nearest(name, known)
+    message = f"unknown field `{name[:60]}`" if near or is_quoted else "unknown field"
+    return message, f"did you mean `{near}`?" if near else f"known here: {', '.join(known)}"
+
+
+def _elsewhere(name: str, shape: _Shape) -> list[str]:
+    """The choices beside the one taken with which a field would go."""
+    if shape[:-1] not in _CHOSEN_BY:
+        return []
+    return [
+        other[-1]
+        for other, model in _MODELS.items()
+        if other[:-1] == shape[:-1] and name in _field_names(model)
+    ]
+
+
+def _field_names(model: type[Part]) -> list[str]:
+    """The fields of a model as they are written."""
+    return [field.alias or name for name, field in model.model_fields.items()]
