@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import click
 
@@ -205,10 +206,10 @@ def requests(ctx: click.Context, format_: str, *, clear: bool) -> int:
         given.console.out(json.dumps({"requests": entries}, indent=2) + "\n")
         return 0
     for entry in entries:
-        path = f"{entry.get('path')}{'?' if entry.get('query') else ''}{entry.get('query') or ''}"
-        given.console.out(
-            f"{entry.get('time')} {entry.get('status')} {entry.get('method')} {path}\n"
-        )
+        query = entry.get("query")
+        tail = f"?{urlencode(query, safe=',')}" if isinstance(query, dict) and query else ""
+        words = [str(entry.get(name)) for name in ("time", "status", "method", "path")]
+        given.console.out(f"{' '.join(words)}{tail}\n")
     given.console.say(f"{plural(len(entries), 'request')}")
     return 0
 

@@ -195,8 +195,10 @@ def _counts(case: _Case, dated: Dated) -> bool:
 def _other_run(case: _Case) -> Ruling | None:
     for d in case.dated:
         if d.run.is_active:
-            age = f"began {_at(d.time)}, before {moment(case.since)}" if d.time else "has no time"
-            reason = f"waits for a run that {age}, so it does not count"
+            if d.time is None:
+                reason = f"waits for a run that is {d.run.status} and has no time yet"
+            else:
+                reason = f"waits for a run that began {_at(d.time)}, before {moment(case.since)}"
             return _late(case, d) or Ruling(Verdict.DEFERRED, reason)
     return None
 

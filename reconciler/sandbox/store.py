@@ -108,14 +108,20 @@ class Store:
                     f"{self._place} has format {version} and this version reads {FORMAT}; "
                     "move the file away to begin a new world"
                 )
+        else:
+            self._make_tables()
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
+        return next(self.rows("meta"), None) is None
+
+    def _make_tables(self) -> None:
+        """Make a file ours in one step, so that a kill leaves either nothing or all of it."""
+        self._database.execute("BEGIN")
         with self._database:
             for table in TABLES:
                 self._database.execute(_sql(_CREATE, table))
             self._database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             self._database.execute(f"PRAGMA user_version = {FORMAT}")
-        return next(self.rows("meta"), None) is None
 
     @contextlib.contextmanager
     def _readable(self) -> Iterator[None]:

@@ -19,6 +19,7 @@ from reconciler.spec.rules import WrittenRule
 from reconciler.spec.scalars import Malformed, shown
 
 _SET = re.compile(r"\[!?\]?[^\]]*\]")
+_NOT_ONE_PLACE: tuple[set[str], ...] = (set(), {"env", "file"})
 _SECRETS = ("clientId", "clientSecret", "apiKey", "apiSecret", "token")
 
 
@@ -83,7 +84,7 @@ def _check_auth(document: Checked, spec: dict[str, Json]) -> Iterator[Fault]:
     auth = document.part("spec", "auth")
     for name in _SECRETS:
         reference = auth.get(name)
-        if isinstance(reference, dict) and len(reference.keys() & {"env", "file"}) != 1:
+        if isinstance(reference, dict) and set(reference) in _NOT_ONE_PLACE:
             advice = "write `{env: NAME}` or `{file: PATH}`"
             message = "a secret is found in exactly one place: `env` or `file`"
             yield document.fault(("spec", "auth", name), message, advice)
@@ -163,7 +164,10 @@ def _check_alone(document: Checked, rule: WrittenRule) -> Iterator[Fault]:
 
 def _check_shadowed(document: Checked) -> Iterator[Fault]:
     """Literals, and globs of the same text, that an earlier rule takes away."""
-    matcher = compile_rules([rule.patterns for rule in document.rules])
+    later = [pattern for rule in document.rules[1:] for pattern in rule.patterns]
+    # Compiling costs more than all else here, and only literals need it.
+    has_literals = any(pattern.is_literal for pattern in later)
+    matcher = compile_rules([rule.patterns for rule in document.rules] if has_literals else [])
     globs: dict[str, int] = {}
     for index, rule in enumerate(document.rules):
         for place, pattern in rule.topics:

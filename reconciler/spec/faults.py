@@ -7,10 +7,15 @@ from reconciler.errors import Diagnostic
 
 Path: TypeAlias = tuple[str | int, ...]
 
-_AUTH = ("spec", "auth")
-_CREDENTIAL_FIELDS = frozenset(
-    {"clientId", "clientSecret", "apiKey", "apiSecret", "token", "env", "file"}
+CREDENTIAL_FIELDS = frozenset({"clientId", "clientSecret", "apiKey", "apiSecret", "token"})
+# What is said of anything that stands where a secret should be referred to.
+NO_REFERENCE = (
+    "expected `{env: NAME}` or `{file: PATH}` (what stands here is not shown)",
+    "say where the secret is found; if it was committed, replace it",
 )
+
+_AUTH = ("spec", "auth")
+_SHOWN_FIELDS = CREDENTIAL_FIELDS | {"env", "file"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,7 +79,7 @@ def dotted(path: Path) -> str:
     for place, part in enumerate(path):
         if isinstance(part, int):
             text += f"[{part}]"
-        elif place > 1 and is_secret(path) and part not in _CREDENTIAL_FIELDS:
+        elif place > 1 and is_secret(path) and part not in _SHOWN_FIELDS:
             break
         else:
             text += f".{part}" if text else part

@@ -21,7 +21,7 @@ import yaml
 
 from reconciler.model.call import Json
 from reconciler.spec.composing import MAX_DEPTH, Composed, too_deep, too_many
-from reconciler.spec.faults import Fault, Path, is_secret
+from reconciler.spec.faults import NO_REFERENCE, Fault, Path, is_secret
 from reconciler.spec.scalars import shown
 
 _SUSPECT_FIRST = frozenset("+-.0123456789~<=nNtTfFyYoO")
@@ -187,7 +187,7 @@ class _Reader:
                 return float(text)
             if text in _TRUTH:
                 return _TRUTH[text]
-            if problem := _ambiguity(text, is_secret=is_secret(tuple(self.path))):
+            if problem := _ambiguity(text):
                 self._fail(node, *problem, is_key=is_key)
                 return None
         if not text.isprintable() and (match := _HIDDEN.search(text)):
@@ -198,6 +198,8 @@ class _Reader:
 
     def _fail(self, node: yaml.Node, message: str, advice: str, *, is_key: bool = False) -> None:
         """Complain of a value, which becomes None."""
+        if is_secret(tuple(self.path)):
+            message, advice = NO_REFERENCE
         self._complain(node, message, advice)
         if not is_key:
             self.void.add(tuple(self.path))
@@ -207,9 +209,9 @@ class _Reader:
         self.faults.append(fault)
 
 
-def _ambiguity(text: str, *, is_secret: bool) -> tuple[str, str] | None:
+def _ambiguity(text: str) -> tuple[str, str] | None:
     """What is wrong with a plain scalar that readers of YAML understand in different ways."""
-    quoted = "this" if is_secret else f"`{text[:60]}`"
+    quoted = f"`{text[:60]}`"
     if text in _NOTHING:
         return "no value stands here", "write one, or remove the field"
     if text.lower() in _OLD_TRUTH:

@@ -15,6 +15,7 @@ _ALIAS = (
     "an alias refers to an anchor that this document does not have",
     "put values that begin with `*` in quotes",
 )
+_TAB = ("a tab stands where the indentation is", "indent with spaces")
 _CLOSE = "close it, or put the value in quotes"
 _INDENT = "check the indentation, and put values that hold signs such as `: ` in quotes"
 
@@ -37,6 +38,12 @@ _PROBLEMS = {
         "a tab, or a sign that no value may begin with",
         "indent with spaces, and put values that begin with `%`, `@` or a backquote in quotes",
     ),
+    "did not find expected <document start>": (
+        "a document begins here without `---`",
+        "write `---` on the line above",
+    ),
+    "found a tab character that violates indentation": _TAB,
+    "found a tab character where an indentation space is expected": _TAB,
     "found undefined alias": _ALIAS,
     "did not find expected alphabetic or numeric character": _ALIAS,
     "found unexpected document indicator": _QUOTE,

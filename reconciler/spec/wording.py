@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from reconciler.spec import fields
-from reconciler.spec.faults import Path, is_secret
+from reconciler.spec.faults import CREDENTIAL_FIELDS, NO_REFERENCE, Path, is_secret
 from reconciler.spec.naming import listed, suggestion
 from reconciler.spec.scalars import Malformed, shown
 from reconciler.spec.unknown import unknown_field
@@ -12,10 +12,9 @@ from reconciler.spec.unknown import unknown_field
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-_REFERENCE = "`{env: NAME}` or `{file: PATH}`"
 _MAPPING_ADVICE = "write `field: value` lines"
 _TYPES = {
-    "string_type": ("text", "write text, a number in quotes"),
+    "string_type": ("text", "put it in quotes"),
     "int_type": ("a whole number", "write digits, without quotes"),
     "float_type": ("a number", "write digits, without quotes"),
     "bool_type": ("a truth value", "write true or false, without quotes"),
@@ -24,7 +23,6 @@ _TYPES = {
     "model_type": ("a mapping", _MAPPING_ADVICE),
     "model_attributes_type": ("a mapping", _MAPPING_ADVICE),
     "string_too_short": ("text", "write it, or remove the field"),
-    "too_short": ("at least one item", "write one, or remove what holds the list"),
 }
 _MISSING = {
     "apiVersion": "add `apiVersion: reconciler.dev/v1alpha1`",
@@ -69,10 +67,10 @@ def words_for(item: "ErrorDetails", path: Path, kind: str) -> tuple[str, str]:
     """
     if is_secret(path):
         return _about_secret(item, path, kind)
+    if item["type"] == "extra_forbidden" and "Retry" not in item["loc"]:
+        return unknown_field(item["loc"], kind)
     if path[3:] == ("onFailure",):
         return "expected `hold` or `{retry: n}` with n from 1 to 10", "write one of the two"
-    if item["type"] == "extra_forbidden":
-        return unknown_field(item["loc"], kind)
     if item["type"] in {"literal_error", "union_tag_invalid"}:
         return _choice(item, path)
     if item["type"] in {"missing", "union_tag_not_found"}:
@@ -83,8 +81,8 @@ def words_for(item: "ErrorDetails", path: Path, kind: str) -> tuple[str, str]:
 def _about_secret(item: "ErrorDetails", path: Path, kind: str) -> tuple[str, str]:
     """Words about a credential, which quote nothing that could be one."""
     match item["type"], path[2:]:
-        case "extra_forbidden", (_,):
-            return unknown_field(item["loc"], kind, is_quoted=False)
+        case "extra_forbidden", (name,):
+            return unknown_field(item["loc"], kind, is_quoted=name in CREDENTIAL_FIELDS)
         case "missing", _:
             return _missing(path)
         case "string_pattern_mismatch", _:
@@ -95,10 +93,7 @@ def _about_secret(item: "ErrorDetails", path: Path, kind: str) -> tuple[str, str
         case _, ():
             return "expected a mapping (what stands here is not shown)", _MAPPING_ADVICE
         case _:
-            return (
-                f"expected {_REFERENCE} (what stands here is not shown)",
-                "say where the secret is found; if it was committed, replace it",
-            )
+            return NO_REFERENCE
 
 
 def _missing(path: Path) -> tuple[str, str]:
@@ -129,6 +124,10 @@ def _shape(item: "ErrorDetails") -> tuple[str, str]:
             return f"expected {what}, got {got}", advice
         case "string_too_long", {"max_length": length}:
             return f"longer than {length} characters", "write a shorter one"
+        case "too_short", _:
+            return "the list is empty", "write at least one item"
+        case "string_type", _ if isinstance(item["input"], list | dict):
+            return f"expected text, got {got}", "write one text"
         case "greater_than_equal", {"ge": least}:
             return f"expected {least:g} or more, got {got}", f"write a number from {least:g} up"
         case kind, _:

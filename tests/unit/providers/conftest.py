@@ -1,5 +1,7 @@
 """Tests of this room run on asyncio, and no retry waits."""
 
+import socket
+
 import pytest
 import stamina
 from tests.support.clock import FakeClock
@@ -27,3 +29,11 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
+
+
+@pytest.fixture
+def unused_tcp_port_here() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,125 @@
+"""`reconciler demo`: the main job, on the embedded sandbox, in a folder of its own."""
+
+# ruff: noqa: PLC0415 - what the demo drives is imported when it runs
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from importlib import resources
+from pathlib import Path
+
+import anyio
+import click
+
+from reconciler.cli.clock import SystemClock
+from reconciler.cli.options import common, common_of
+from reconciler.cli.session import load_specs
+from reconciler.cli.wiring import Wiring, state_dir
+from reconciler.errors import ReconcilerError
+from reconciler.model.change import Change, Form, Pause, Start, StartSource, StartTopic
+from reconciler.model.desired import SnapshotType
+from reconciler.model.outcome import Reply
+
+ORDERS = "67ad6e0af08a2365c729ba79"
+BY_HAND: tuple[tuple[str, Change], ...] = (
+    ("confluent-demo", Pause("lkc-abc123", "east-to-west", ("inventory.levels",))),
+    (
+        "streamkap-demo",
+        Start(
+            Form.SINGLE,
+            SnapshotType.INCREMENTAL,
+            (StartSource(ORDERS, (StartTopic("audit.logins"),)),),
+        ),
+    ),
+)
+SHOWN_AFTER = 1.5
+
+
+@click.command("demo")
+@click.option("--keep", is_flag=True, help="Leave the folder, to try more in it.")
+@common
+@click.pass_context
+def command(ctx: click.Context, *, keep: bool) -> int:
+    """Show the main job on the embedded sandbox, in a new folder; takes under a minute.
+
+    Validate, plan, apply; then somebody changes things by hand; drift says what, apply heals it.
+    """
+    console = common_of(ctx).console
+    folder = Path(tempfile.mkdtemp(prefix="reconciler-demo-"))
+    here = Path.cwd()
+    try:
+        shutil.copytree(_samples(), folder / "specs")
+        os.chdir(folder)
+        console.out(f"# A new folder, {folder}, with sample specs. Both vendors are the sandbox.\n")
+        _story()
+    finally:
+        os.chdir(here)
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    if keep:
+        console.out(f"# To go on: cd {folder}\n")
+    return 0
+
+
+def _samples() -> Path:
+    """The sample specs: inside an installed package, beside it in a checkout."""
+    packed = Path(str(resources.files("reconciler.cli"))) / "samples"
+    return packed if packed.is_dir() else Path(__file__).parents[2] / "specs"
+
+
+def _story() -> None:
+    _say("Are the specs right? No connection is opened for that.")
+    _run(["validate"], 0)
+    _say("What would change? This only reads.")
+    _run(["plan"], 0)
+    _say("Do it, and wait until every snapshot has completed.")
+    _run(["apply", "--auto-approve", "--wait", "settled"], 0)
+    _say("The same question again.")
+    _run(["plan", "--detailed-exitcode"], 0)
+    _say("Meanwhile somebody pauses a mirror and starts a snapshot by hand.")
+    anyio.run(_by_hand)
+    _say("What moved? (exit 4 is drift)")
+    _run(["drift"], 4)
+    _say("Heal it. Without a ledger no run is provably ours: stopping one needs a word.")
+    _run(["apply", "--auto-approve", "--allow", "disruptive", "--wait", "settled"], 0)
+    _say("And everything is as the specs want it.")
+    _run(["plan", "--detailed-exitcode"], 0)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"\n# {text}\n")
+
+
+def _run(words: Sequence[str], expected: int) -> None:
+    """Run one command as a person would, and hold it to its exit code."""
+    from reconciler.cli.main import run
+
+    sys.stdout.write(f"$ reconciler {' '.join(words)}\n")
+    sys.stdout.flush()
+    code = run(words)
+    sys.stdout.write(f"[exit {code}]\n")
+    sys.stdout.flush()
+    if code != expected:
+        raise ReconcilerError(f"the demo expected exit {expected} here, not {code}")
+
+
+async def _by_hand() -> None:
+    """Change things at the vendors, past the specs."""
+    clock = SystemClock()
+    with ExitStack() as stack:
+        wiring = Wiring(state_dir(None), clock, stack)
+        for name, provider in wiring.open(load_specs(()).connections).items():
+            provider.permit_writes()
+            for connection, change in BY_HAND:
+                if connection == name:
+                    call = provider.render(change)
+                    sys.stdout.write(f"  {call.method} {call.path} {json.dumps(call.body)}\n")
+                    receipt = await provider.send(change, call)
+                    if receipt.reply is not Reply.ACCEPTED:
+                        raise ReconcilerError(f"the sandbox refused: {receipt.message}")
+            await provider.aclose()
+    await clock.sleep(SHOWN_AFTER)

@@ -1,0 +1,155 @@
+"""Over loopback: what httpx itself raises, and what the environment decides."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import anyio
+import certifi
+import pytest
+from anyio.abc import SocketStream
+from tests.support.clock import FakeClock
+from tests.support.vendor import connection
+
+from reconciler.errors import AnswerLost, Unreachable, UsageError
+from reconciler.providers.exchange import Answer, Ask
+from reconciler.providers.transport.session import Session
+
+pytestmark = pytest.mark.anyio
+PATIENCE = timedelta(seconds=5)
+
+
+@asynccontextmanager
+async def serving(answer: bytes) -> AsyncIterator[tuple[str, list[bytes]]]:
+    """A server that reads one request, answers with bytes and hangs up."""
+    received: list[bytes] = []
+
+    async def serve(stream: SocketStream) -> None:
+        async with stream:
+            received.append(await stream.receive())
+            await stream.send(answer)
+
+    async with await anyio.create_tcp_listener(local_host="127.0.0.1") as listener:
+        port = listener.extra(anyio.abc.SocketAttribute.local_port)
+        async with anyio.create_task_group() as group:
+            group.start_soon(listener.serve, serve)
+            yield f"http://127.0.0.1:{port}", received
+            group.cancel_scope.cancel()
+
+
+async def send(endpoint: str, clock: FakeClock, path: str = "/sources") -> Answer:
+    session = Session(connection(endpoint=endpoint), None, clock)
+    try:
+        return await session.send(Ask("GET", path), "", PATIENCE)
+    finally:
+        await session.aclose()
+
+
+async def test_an_answer_is_read_to_its_end(clock: FakeClock) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: 2\r\n\r\n{}"
+
+    async with serving(answer) as (endpoint, _):
+        found = await send(endpoint, clock)
+
+    assert found == Answer(200, b"{}", "application/json")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"SSH-2.0-OpenSSH_9.0\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
+    ],
+    ids=["nothing", "another protocol", "cut short", "broken compression"],
+)
+async def test_an_answer_that_cannot_be_read_is_lost(clock: FakeClock, answer: bytes) -> None:
+    async with serving(answer) as (endpoint, _):
+        with pytest.raises(AnswerLost):
+            await send(endpoint, clock)
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("/links/a%2Fb/mirrors:pause", b"GET /links/a%2Fb/mirrors:pause HTTP/1.1"),
+        ("/links/%2E%2E/mirrors", b"GET /links/%2E%2E/mirrors HTTP/1.1"),
+        ("/links/%C3%BC%20x", b"GET /links/%C3%BC%20x HTTP/1.1"),
+    ],
+)
+async def test_an_encoded_path_is_sent_as_it_is(clock: FakeClock, path: str, line: bytes) -> None:
+    async with serving(b"HTTP/1.1 204 No Content\r\n\r\n") as (endpoint, received):
+        await send(endpoint, clock, path)
+
+    assert received[0].split(b"\r\n")[0] == line
+
+
+async def test_a_proxy_of_the_environment_is_used(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving(b"HTTP/1.1 204 No Content\r\n\r\n") as (endpoint, received):
+        monkeypatch.setenv("HTTP_PROXY", endpoint)
+        await send("http://vendor.invalid", clock)
+
+    assert received[0].split(b"\r\n")[0] == b"GET http://vendor.invalid/sources HTTP/1.1"
+
+
+async def test_no_connection_is_unreachable(clock: FakeClock, unused_tcp_port_here: int) -> None:
+    with pytest.raises(Unreachable, match="no connection"):
+        await send(f"http://127.0.0.1:{unused_tcp_port_here}", clock)
+
+
+async def test_patience_without_end_is_possible(clock: FakeClock) -> None:
+    async with serving(b"HTTP/1.1 204 No Content\r\n\r\n") as (endpoint, _):
+        session = Session(connection(endpoint=endpoint), None, clock)
+        found = await session.send(Ask("GET", "/"), "", timedelta(0))
+        await session.aclose()
+
+    assert found.status == 204
+
+
+async def test_certificate_authorities_of_a_file_are_added(clock: FakeClock) -> None:
+    declared = connection(endpoint="https://vendor.invalid", ca_file=certifi.where())
+
+    session = Session(declared, None, clock)
+    await session.aclose()
+
+    assert session.host == "vendor.invalid"
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"], ids=["missing", "not PEM"])
+async def test_a_file_without_certificates_is_a_wrong_spec(
+    clock: FakeClock, tmp_path: Path, content: str | None
+) -> None:
+    file = tmp_path / "ca.pem"
+    if content is not None:
+        file.write_text(content)
+
+    with pytest.raises(UsageError, match=r"^Connection/here: spec.tls.caFile: .*ca.pem cannot be"):
+        Session(connection(endpoint="https://x", ca_file=str(file)), None, clock)
+
+
+@pytest.mark.parametrize(
+    ("base", "location", "ask"),
+    [
+        ("https://h", "/b?x=1", Ask("GET", "/b", (("x", "1"),))),
+        ("https://h", "https://h:443/b", Ask("GET", "/b")),
+        ("https://h", "b", Ask("GET", "/b")),
+        ("https://h/base", "https://h/base/b%2Fc", Ask("GET", "/b%2Fc")),
+        ("https://h/base", "https://h/based/b", None),
+        ("https://h/base", "https://h/other", None),
+        ("https://h", "http://h/b", None),
+        ("https://h", "https://h:444/b", None),
+        ("https://h", "https://h.evil/b", None),
+    ],
+)
+async def test_only_addresses_of_the_same_host_are_followed(
+    clock: FakeClock, base: str, location: str, ask: Ask | None
+) -> None:
+    session = Session(connection(endpoint=base), None, clock)
+    found = session.same_host(Ask("GET", "/a"), location)
+    await session.aclose()
+
+    assert found == ask
