@@ -21,6 +21,7 @@ from reconciler.cli.options import (
 from reconciler.cli.session import Session, check_selection, load_specs, run
 from reconciler.cli.showing import plan_shapes, report_shapes, show, view_of
 from reconciler.core import outcomes
+from reconciler.core.gates import MAX_STARTS
 from reconciler.core.select import Selection
 from reconciler.core.settled import Wait
 from reconciler.core.words import plural, span
@@ -31,8 +32,6 @@ from reconciler.model.change import Start
 from reconciler.model.outcome import ApplyReport
 from reconciler.model.plan import Plan
 from reconciler.render.view import View
-
-MAX_STARTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
     options = _options(given)
     if shared.now is not None:
         _only_sandbox(paths, selection)
-    view = view_of(ctx, paths, allow=options.allow)
+    view = view_of(ctx, paths, allow=options.allow, applying=True)
 
     async def main(session: Session) -> tuple[Plan, ApplyReport | None]:
         return await _apply(session, selection, options, view)

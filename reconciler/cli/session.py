@@ -122,11 +122,16 @@ def run(
     desired = load_specs(paths, common.now)
     chosen = check_selection(desired, selection)
 
-    async def main() -> R:
-        async with _opened(common, desired, chosen) as session:
-            return await command(session)
+    results: list[R] = []
 
-    return anyio.run(main)
+    async def main() -> None:
+        # Nothing is returned: asyncio puts a task's result into a `repr` when it gives SIGINT back,
+        # and that of a large plan takes seconds.
+        async with _opened(common, desired, chosen) as session:
+            results.append(await command(session))
+
+    anyio.run(main)
+    return results[0]
 
 
 @asynccontextmanager

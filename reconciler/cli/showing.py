@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from reconciler.render.lines import Line
 
 
-def view_of(ctx: click.Context, paths: Sequence[str], *, allow: bool = False) -> View:
+def view_of(
+    ctx: click.Context, paths: Sequence[str], *, allow: bool = False, applying: bool = False
+) -> View:
     """How to show, and what a command to copy has to repeat.
 
     Args:
         ctx: The running command's context.
         paths: Specs as given.
         allow: Whether `--allow disruptive` was given.
+        applying: Whether apply shows it.
     """
     options: list[str] = []
     for selector in ctx.meta.get("reconciler.selectors") or ():
@@ -39,6 +42,7 @@ def view_of(ctx: click.Context, paths: Sequence[str], *, allow: bool = False) ->
         paths=tuple(paths),
         options=tuple(options),
         allow_disruptive=allow,
+        applying=applying,
         verbose=bool(ctx.meta.get("reconciler.verbose")),
     )
 
@@ -141,5 +145,5 @@ def report_shapes(report: ApplyReport, plan: Plan, view: View, words: Sequence[O
     return Shapes(
         lambda: text.report(report, plan, view),
         lambda: json_view.report(report, plan, words),
-        lambda: markdown.report(report, plan, view),
+        lambda: markdown.report(report, plan),
     )

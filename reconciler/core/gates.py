@@ -20,10 +20,13 @@ from datetime import datetime
 
 from reconciler.core.sources import Candidate, JudgedSource, held
 from reconciler.core.words import listed, plural
+from reconciler.model.change import Start
 from reconciler.model.desired import SnapshotType
 from reconciler.model.observed import ObservedSource
+from reconciler.model.plan import Plan
 from reconciler.model.verdict import Finding, Verdict
 
+MAX_STARTS = 20
 PASSING_WORDS = frozenset({"Starting", "Pending", "Pending Update"})
 
 
@@ -157,3 +160,13 @@ def _cap(
         else:
             go.append(run)
     return go, findings
+
+
+def sources_starting(plan: Plan) -> int:
+    """How many sources a plan starts a run on; `--max-starts` has to allow as many.
+
+    Args:
+        plan: The plan.
+    """
+    starts = (step.change for step in plan.steps if isinstance(step.change, Start))
+    return sum(len(start.sources) for start in starts)

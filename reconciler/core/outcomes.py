@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from reconciler.model.outcome import EXIT_CODES, ApplyReport, Outcome, Result
 from reconciler.model.plan import Plan
-from reconciler.model.verdict import Finding, Verdict
+from reconciler.model.verdict import Cause, Finding, Verdict
 
 
 def of_plan(plan: Plan) -> tuple[Outcome, ...]:
@@ -32,12 +32,17 @@ def of_drift(plan: Plan) -> tuple[Outcome, ...]:
 
 
 def drifted(plan: Plan) -> tuple[Finding, ...]:
-    """What `drift` counts: changes, failed and overdue runs, failed mirrors.
+    """What `drift` counts: changes that no edit and no date asked for, failed and overdue things.
 
     Args:
         plan: The plan.
     """
-    return tuple(f for f in plan.findings if f.verdict is Verdict.CHANGE or f.failed)
+    return tuple(finding for finding in plan.findings if finding.failed or _moved(finding))
+
+
+def _moved(finding: Finding) -> bool:
+    differs = finding.verdict in (Verdict.CHANGE, Verdict.BLOCKED)
+    return differs and finding.cause in (Cause.DRIFT, Cause.DIFFERS)
 
 
 def of_apply(plan: Plan, report: ApplyReport) -> tuple[Outcome, ...]:

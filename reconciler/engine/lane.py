@@ -269,6 +269,8 @@ class Lane:
                 await self._send(smaller, sends=2)
 
     def _tell(self) -> None:
+        if not self._open:
+            return
         done = sum(1 for track in self._tracks.values() if track.result is not None)
         seen = sorted({t.progress.seen for t in self._open if t.progress.seen})
         rest = f" ({', '.join(seen[:3])})" if seen else ""

@@ -6,8 +6,7 @@ from itertools import accumulate, groupby
 
 from reconciler.model.address import Address, Origin
 from reconciler.model.outcome import ItemOutcome, Result
-from reconciler.model.plan import Plan
-from reconciler.model.verdict import Cause, Finding, Verdict
+from reconciler.model.verdict import Finding, Verdict
 from reconciler.render.escape import printable
 from reconciler.render.view import View
 
@@ -128,6 +127,8 @@ def grouped(findings: Iterable[Finding], *, exact: bool) -> list[Group]:
 
 def _key(finding: Finding, *, exact: bool) -> tuple[object, ...]:
     address = finding.address
+    if not exact and finding.verdict in QUIET:
+        return (finding.verdict, not address.topic)
     same = (
         finding.verdict,
         finding.action,
@@ -160,16 +161,6 @@ def folded(names: Iterable[str], width: int, view: View) -> tuple[str, int]:
     ends = accumulate(len(name) + 2 for name in all_names)
     count = max(1, sum(1 for end in ends if end - 2 <= room))
     return ", ".join(all_names[:count]), len(all_names) - count
-
-
-def drifted(plan: Plan) -> tuple[Finding, ...]:
-    """What `drift` reports: what moved, what differs with no ledger to say why, and what failed.
-
-    Args:
-        plan: Judged from what is observed now.
-    """
-    moved = frozenset({Cause.DRIFT, Cause.DIFFERS})
-    return tuple(f for f in plan.findings if f.failed or (f.action and f.cause in moved))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ import json
 from collections.abc import Sequence
 
 from reconciler import __version__
+from reconciler.core.outcomes import drifted
 from reconciler.model.call import Json
 from reconciler.model.outcome import ApplyReport, Outcome, Result
 from reconciler.model.plan import Plan
 from reconciler.render import json_parts as parts
-from reconciler.render.groups import drifted
 
 FORMAT_VERSION = 1
 

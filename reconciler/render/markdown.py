@@ -6,6 +6,7 @@ The first line says everything in figures. Whatever comes from outside goes thro
 
 from collections.abc import Iterable, Sequence
 
+from reconciler.core.outcomes import drifted
 from reconciler.core.words import plural
 from reconciler.model.outcome import ApplyReport, CallOutcome
 from reconciler.model.plan import Plan, Step
@@ -18,7 +19,6 @@ from reconciler.render.groups import (
     Group,
     OutcomeGroup,
     by_document,
-    drifted,
     grouped,
     grouped_outcomes,
     topic_name,
@@ -84,17 +84,16 @@ def plan(plan: Plan, view: View, budget: int = BUDGET) -> str:
     return fitted(f"**{plan_summary(plan)}**", blocks, budget)
 
 
-def report(report: ApplyReport, plan: Plan, view: View, budget: int = BUDGET) -> str:
+def report(report: ApplyReport, plan: Plan, budget: int = BUDGET) -> str:
     """What an apply did, for the pull request or the summary of a job.
 
     Args:
         report: What apply did.
         plan: What it was asked to do.
-        view: What a command to copy has to repeat.
         budget: Largest size in bytes.
     """
     rows = [
-        _outcome(group, view) for _, groups in grouped_outcomes(report.items) for group in groups
+        _outcome(group) for _, groups in grouped_outcomes(report.items) for group in groups
     ]
     stopped = (INTERRUPTED,) if report.interrupted else ()
     blocks = [
@@ -216,7 +215,7 @@ def _whole(finding: Finding) -> str:
     return f"{_document(finding)}, {topic_name(finding)}"
 
 
-def _outcome(group: OutcomeGroup, view: View) -> str:
+def _outcome(group: OutcomeGroup) -> str:
     first = group.first
     return _cells(
         f"**{RESULT_WORDS[first.result]}** ({first.action})",
@@ -224,7 +223,7 @@ def _outcome(group: OutcomeGroup, view: View) -> str:
         code(short(str(first.address.document), _NAME)),
         _place(first.seen),
         _sentence(group.message),
-        _sentence(what_to_do(first.result, first.action, str(first.address), view)),
+        _sentence(what_to_do(first.result, first.action)),
     )
 
 

@@ -162,7 +162,7 @@ def _step(step: Step, width: int, view: View) -> list[Line]:
 
 
 def _next(plan: Plan, view: View) -> list[Line]:
-    if not plan.steps:
+    if not plan.steps or view.applying:
         return []
     rows = [
         EMPTY,

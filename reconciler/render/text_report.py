@@ -91,9 +91,7 @@ def _group(group: OutcomeGroup, view: View) -> list[Line]:
     first = group.first
     sign, style = _SIGNS[first.result]
     head = line("  ", Styled(f"{sign} {first.action}", style), f"  {first.address.document}")
-    advice = what_to_do(first.result, first.action, str(first.address), view)
-    if advice and "--retry" in advice and len(group.items) > 1:
-        advice += " (and likewise for the others)"
+    advice = what_to_do(first.result, first.action)
     return [
         head,
         *names_lines(group.names, line("      "), 6, view),

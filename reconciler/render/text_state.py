@@ -1,9 +1,10 @@
 """What is observed, as text: `drift` says what moved, `status` says how everything stands."""
 
+from reconciler.core.outcomes import drifted
 from reconciler.model.address import Address
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Finding, Verdict
-from reconciler.render.groups import by_document, drifted, topic_name
+from reconciler.render.groups import by_document, topic_name
 from reconciler.render.lines import EMPTY, Line, Style, Styled, line, table
 from reconciler.render.text_parts import bullets, finish, notices, paragraph, reminder, sign
 from reconciler.render.view import View

@@ -3,6 +3,7 @@
 import shlex
 from dataclasses import dataclass
 
+from reconciler.core.gates import MAX_STARTS, sources_starting
 from reconciler.model.plan import Plan
 
 
@@ -14,6 +15,7 @@ class View:
         paths: Paths of specs as given; none is the default `specs/`.
         options: Options that the next command needs as well, word by word, such as
             `("--select", "Source/orders")`; not `--allow`, not `--plan`.
+        applying: Whether apply shows the plan, so that nobody has to be told to apply it.
         plan_file: Where the plan was saved, or empty.
         allow_disruptive: Whether `--allow disruptive` was given.
         verbose: Whether nothing is folded.
@@ -23,6 +25,7 @@ class View:
 
     paths: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    applying: bool = False
     plan_file: str = ""
     allow_disruptive: bool = False
     verbose: bool = False
@@ -41,18 +44,11 @@ def apply_command(plan: Plan, view: View) -> str:
     if view.plan_file:
         words += ["--plan", view.plan_file]
     words += [*view.paths, *view.options]
+    starting = sources_starting(plan)
+    if starting > MAX_STARTS:
+        words += ["--max-starts", str(starting)]
     if plan.is_disruptive:
         words += ["--allow", "disruptive"]
     if view.plan_file and plan.incomplete:
         words.append("--allow-incomplete")
     return shlex.join(words)
-
-
-def retry_command(address: str, view: View) -> str:
-    """The command that tries one thing once more, quoted for a shell.
-
-    Args:
-        address: `Kind/name` or `Kind/name/topic`.
-        view: Paths and options.
-    """
-    return shlex.join(["reconciler", "apply", *view.paths, *view.options, "--retry", address])

@@ -1,13 +1,13 @@
 """Counts, costs and closing sentences, the same in text and in Markdown."""
 
+from reconciler.core.outcomes import drifted
 from reconciler.core.words import moment, plural, span
 from reconciler.model.call import Call
 from reconciler.model.change import Action, Change, Form, Pause, Resume, Start, Stop
 from reconciler.model.outcome import ApplyReport, Result, Traffic
 from reconciler.model.plan import Plan, Step
 from reconciler.model.verdict import Cause, Finding, Risk, Verdict
-from reconciler.render.groups import RESULT_ORDER, SHORT, VERDICT_ORDER, drifted
-from reconciler.render.view import View, retry_command
+from reconciler.render.groups import RESULT_ORDER, SHORT, VERDICT_ORDER
 
 VERDICT_WORDS = {
     Verdict.IN_SYNC: "in sync",
@@ -252,18 +252,15 @@ def traffic_in_words(traffic: Traffic) -> str:
     return f"{total}: {parts}" if parts else total
 
 
-def what_to_do(result: Result, action: Action, address: str, view: View) -> str:
+def what_to_do(result: Result, action: Action) -> str:
     """What a person does about an outcome; empty where nothing is needed.
 
     Args:
         result: The word.
         action: What was planned.
-        address: Of the topic.
-        view: Paths and options for a command to copy.
     """
     if result is Result.UNKNOWN and action is Action.START:
-        command = retry_command(address, view)
-        return f"look at the source at Streamkap; where no snapshot runs or ran: `{command}`"
+        return "look at the source at Streamkap before anything starts there again"
     return _TO_DO[result]
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from reconciler.sandbox import confluent, control, json_text
+from reconciler.sandbox import confluent, control
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.gateway import CONTEXT, CONTROL, KAFKA_PATHS, Gateway
 from reconciler.sandbox.lock import DirectoryLock
@@ -165,15 +165,8 @@ def _application(state: State) -> Starlette:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    """An unknown path or method, in the shape of the API that the path belongs to."""
+    """An unknown path or method of the Streamkap API; the other one has its own words for it."""
+    del request
     if not isinstance(error, HTTPException):
         raise error
-    if request.url.path.startswith(KAFKA_PATHS):
-        message = f"HTTP {error.status_code} {error.detail}"
-        text = json_text.encode({"error_code": error.status_code, "message": message})
-        return Response(text, error.status_code, error.headers, media_type="application/json")
     return refusal(error.status_code, error.detail, error.headers)
-
-
-def _entries(value: object) -> list[Mapping[str, object]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reconciler.errors import Diagnostic
+from reconciler.spec.scalars import one_line
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -82,5 +83,5 @@ def dotted(path: Path) -> str:
         elif place > 1 and is_secret(path) and part not in _SHOWN_FIELDS:
             break
         else:
-            text += f".{part}" if text else part
+            text += f".{one_line(part)}" if text else one_line(part)
     return text

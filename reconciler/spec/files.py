@@ -110,6 +110,8 @@ def _search_path(path: Path, search: _Search) -> None:
     if not is_directory:
         search.add(path)
         return
+    if os.path.realpath(path) in search.searched:
+        return
     before = len(search.problems)
     names = list(_walk(path, (), search))
     if not names and len(search.problems) == before:

@@ -22,7 +22,7 @@ import yaml
 from reconciler.model.call import Json
 from reconciler.spec.composing import MAX_DEPTH, Composed, too_deep, too_many
 from reconciler.spec.faults import NO_REFERENCE, Fault, Path, is_secret
-from reconciler.spec.scalars import shown
+from reconciler.spec.scalars import one_line, shown
 
 _SUSPECT_FIRST = frozenset("+-.0123456789~<=nNtTfFyYoO")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})", re.ASCII)
@@ -171,7 +171,7 @@ class _Reader:
 
     def _twice(self, key: str, node: yaml.Node, first: yaml.Node) -> None:
         """Complain of a field that stands in one mapping twice."""
-        name = "this field" if is_secret(tuple(self.path)) else f"`{key}`"
+        name = "this field" if is_secret(tuple(self.path)) else f"`{one_line(key)}`"
         self.path.append(key)
         spot = self.composed.spot(first)
         place = f"line {spot.line}, column {spot.column}"
@@ -211,7 +211,7 @@ class _Reader:
 
 def _ambiguity(text: str) -> tuple[str, str] | None:
     """What is wrong with a plain scalar that readers of YAML understand in different ways."""
-    quoted = f"`{text[:60]}`"
+    quoted = f"`{one_line(text)}`"
     if text in _NOTHING:
         return "no value stands here", "write one, or remove the field"
     if text.lower() in _OLD_TRUTH:

@@ -33,10 +33,22 @@ class Malformed(ValueError):
         self.advice = advice
 
 
+def one_line(text: str) -> str:
+    """A text as it may stand in a message: shortened, line breaks and the like spelt out.
+
+    Args:
+        text: Anything that a document holds.
+    """
+    short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in short
+    )
+
+
 def shown(value: object) -> str:
     """A value as a message may quote it: its type as people call it, then the value, shortened."""
     if isinstance(value, str):
-        return f"'{value if len(value) <= _SHOWN else value[:_SHOWN] + '…'}'"
+        return f"'{one_line(value)}'"
     if isinstance(value, bool):
         return f"the truth value {str(value).lower()}"
     if isinstance(value, int | float):

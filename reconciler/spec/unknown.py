@@ -6,6 +6,7 @@ from reconciler.model.address import Kind
 from reconciler.spec import accounts, documents
 from reconciler.spec.naming import listed, nearest
 from reconciler.spec.parts import Metadata, Part, Suspend
+from reconciler.spec.scalars import one_line
 
 _Shape: TypeAlias = tuple[str, ...]
 _Models: TypeAlias = dict[_Shape, type[Part]]
@@ -84,7 +85,7 @@ def unknown_field(
         return message, f"remove it; it goes with {where}"
     known = _field_names(_MODELS[shape])
     near = nearest(name, known)
-    message = f"unknown field `{name[:60]}`" if near or is_quoted else "unknown field"
+    message = f"unknown field `{one_line(name)}`" if near or is_quoted else "unknown field"
     return message, f"did you mean `{near}`?" if near else f"known here: {', '.join(known)}"
 
 

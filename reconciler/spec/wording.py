@@ -126,10 +126,9 @@ def _shape(item: "ErrorDetails") -> tuple[str, str]:
             return f"longer than {length} characters", "write a shorter one"
         case "too_short", _:
             return "the list is empty", "write at least one item"
-        case "string_type", _ if isinstance(item["input"], list | dict):
-            return f"expected text, got {got}", "write one text"
         case "greater_than_equal", {"ge": least}:
             return f"expected {least:g} or more, got {got}", f"write a number from {least:g} up"
         case kind, _:
             what, advice = _TYPES[kind]
-            return f"expected {what}, got {got}", advice
+            is_whole = kind == "string_type" and isinstance(item["input"], list | dict)
+            return f"expected {what}, got {got}", "write one text" if is_whole else advice

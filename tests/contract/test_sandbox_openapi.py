@@ -12,6 +12,7 @@ import httpx
 import pytest
 import requests
 import schemathesis
+import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
@@ -22,7 +23,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from reconciler.sandbox import in_memory_sandbox
+from reconciler.sandbox import in_memory_sandbox, sample_world
+from reconciler.sandbox.confluent.routes import ENDPOINTS
+from reconciler.sandbox.quirks import VALUES
+from reconciler.sandbox.streamkap.routes import BARE, OPEN, READS, WRITES
 
 APIS = Path(__file__).parents[2] / "docs" / "apis"
 NOW = 1_795_305_600.0
@@ -131,3 +135,65 @@ def test_confluent_answers_as_documented(operation):
 @pytest.mark.parametrize("operation", list(operations("streamkap")))
 def test_streamkap_answers_as_documented(operation):
     exercise(operation, token)
+
+
+def documented(vendor):
+    paths = yaml.safe_load((APIS / f"{vendor}-openapi.yaml").read_text())["paths"]
+    methods = {"get", "post", "put", "delete"}
+    return {(path, name.upper()) for path, item in paths.items() for name in methods & item.keys()}
+
+
+def test_the_confluent_document_has_what_the_sandbox_serves():
+    served = {
+        (f"/kafka/v3/{endpoint.path}", method)
+        for endpoint in ENDPOINTS
+        for method in endpoint.methods
+    }
+
+    assert served == documented("confluent")
+
+
+def test_the_streamkap_document_has_what_the_sandbox_serves():
+    served = {
+        *((path, method) for method, path, _ in (*OPEN, *WRITES, *BARE)),
+        *((path, "GET") for path, _ in READS),
+    }
+
+    assert served == documented("streamkap")
+
+
+@pytest.mark.parametrize(
+    ("quirk", "value"),
+    [
+        (quirk, value)
+        for quirk in (
+            "answer_order",
+            "answer_missing_items",
+            "repeat_pause",
+            "unknown_mirror",
+            "link_pause_shows",
+            "stopped_listed",
+            "nulls",
+            "unknown_status",
+        )
+        for value in VALUES[quirk]
+    ],
+)
+def test_confluent_keeps_to_its_document_under_every_quirk(quirk, value):
+    schema = schemathesis.openapi.from_path(APIS / "confluent-openapi.yaml")
+    sandbox = in_memory_sandbox(sample_world() | {"quirks": {quirk: value}}, clock=lambda: NOW)
+    cluster = "/kafka/v3/clusters/lkc-abc123"
+    link = "/kafka/v3/clusters/{cluster_id}/links/{link_name}"
+    names = {"mirror_topic_names": ["payments.captured", "orders.created", "none"]}
+    calls = [
+        ("GET", "", "/kafka/v3/clusters/{cluster_id}/links", None),
+        ("GET", "/east-to-west", link, None),
+        ("GET", "/east-to-west/configs", f"{link}/configs", None),
+        ("GET", "/east-to-west/mirrors", f"{link}/mirrors", None),
+        ("POST", "/east-to-west/mirrors:pause", f"{link}/mirrors:pause", names),
+    ]
+    headers = key_and_secret(sandbox.app)
+    for method, path, documented_path, body in calls:
+        url = f"http://sandbox{cluster}/links{path}"
+        answer = anyio.run(ask, sandbox.app, httpx.Request(method, url, headers=headers, json=body))
+        schema[documented_path][method].validate_response(answer)

@@ -167,10 +167,11 @@ def _merge(entries: Sequence[_Entry]) -> Iterator[Run]:
 
 
 def _joined(first: Run, other: Run) -> Run:
+    under_way = [run for run in (first, other) if any(part.begun for part in run.parts)]
     return replace(
         first,
         submitted=min(first.submitted, other.submitted),
-        starts=max(first.starts, other.starts),
+        starts=max(run.starts for run in under_way or (first, other)),
         parts=(*first.parts, *other.parts),
         conditions=(*first.conditions, *other.conditions),
     )

@@ -39,7 +39,7 @@ VIEW = View(paths=("specs/",))
 UNSEEN = rich_plan(incomplete=("streamkap-prod: GET /sources: HTTP 503",), partial=True)
 PAGES: dict[str, Callable[[], str]] = {
     "plan": lambda: markdown.plan(UNSEEN, VIEW),
-    "report": lambda: markdown.report(rich_report(), UNSEEN, VIEW),
+    "report": lambda: markdown.report(rich_report(), UNSEEN),
     "drift": lambda: markdown.drift(UNSEEN),
     "status": lambda: markdown.status(UNSEEN, VIEW),
 }
@@ -114,7 +114,7 @@ def _hostile_pages(name: str) -> list[str]:
     )
     return [
         markdown.plan(plan, view),
-        markdown.report(report, plan, view),
+        markdown.report(report, plan),
         markdown.drift(plan),
         markdown.status(plan, view),
     ]
@@ -207,7 +207,7 @@ def test_every_page_keeps_to_its_budget(budget: int, names: list[str]) -> None:
     items = (ItemOutcome(LINK.of(name), Action.PAUSE, Result.FAILED, name, "s1") for name in names)
     pages = [
         markdown.plan(plan, VIEW, budget),
-        markdown.report(report_of(*items), plan, VIEW, budget),
+        markdown.report(report_of(*items), plan, budget),
         markdown.drift(plan, budget),
         markdown.status(plan, VIEW, budget),
     ]

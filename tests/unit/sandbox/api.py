@@ -91,7 +91,9 @@ class Api:
 
     def call(self, method: str, path: str, body: object = None, **options: object):
         """One request."""
-        return asyncio.run(send(self.sandbox.app, method, path, body, headers=self.headers, **options))
+        return asyncio.run(
+            send(self.sandbox.app, method, path, body, headers=self.headers, **options)
+        )
 
     def get(self, path: str, **query: object):
         """The JSON of a GET that must succeed."""

@@ -30,18 +30,36 @@ def control(sandbox, method, path, body=None):
 
 def test_a_new_directory_gets_the_sample_world(tmp_path):
     with open_sandbox(tmp_path / "deep" / "er", clock=lambda: START) as sandbox:
-        names = [source["name"] for source in control(sandbox, "GET", "world")["streamkap"]["sources"]]
+        names = [
+            source["name"] for source in control(sandbox, "GET", "world")["streamkap"]["sources"]
+        ]
 
     assert names == [source["name"] for source in sample_world()["streamkap"]["sources"]]
 
 
 def test_what_one_command_did_the_next_one_sees(tmp_path):
     with open_sandbox(tmp_path, clock=lambda: START, world=small_world()) as sandbox:
-        ask(sandbox, "POST", "/sources/snapshot", {"source_id": SHOP, "topic_names": ["public.a"], "surrogate_key": "id", "additional_conditions": [{"data_collection": "public.a", "filter": "x"}]})
+        ask(
+            sandbox,
+            "POST",
+            "/sources/snapshot",
+            {
+                "source_id": SHOP,
+                "topic_names": ["public.a"],
+                "surrogate_key": "id",
+                "additional_conditions": [{"data_collection": "public.a", "filter": "x"}],
+            },
+        )
         ask(sandbox, "POST", "/sources/stop_blocking_snapshot", {"source_id": SHOP})
-        before = [control(sandbox, "GET", path) for path in ("world", "runs", "clock", "quirks", "faults", "requests")]
+        before = [
+            control(sandbox, "GET", path)
+            for path in ("world", "runs", "clock", "quirks", "faults", "requests")
+        ]
     with open_sandbox(tmp_path, clock=lambda: START) as sandbox:
-        after = [control(sandbox, "GET", path) for path in ("world", "runs", "clock", "quirks", "faults", "requests")]
+        after = [
+            control(sandbox, "GET", path)
+            for path in ("world", "runs", "clock", "quirks", "faults", "requests")
+        ]
 
     assert after == before
 
@@ -87,7 +105,15 @@ def test_a_deleted_source_stays_deleted_and_its_runs_stay_on_record(tmp_path):
 def test_a_confluent_change_is_kept(tmp_path):
     path = "/kafka/v3/clusters/lkc-1/links/west/mirrors"
     with open_sandbox(tmp_path, clock=lambda: START, world=small_world()) as sandbox:
-        asyncio.run(send(sandbox.app, "POST", f"{path}:pause", {"mirror_topic_names": ["t1"]}, auth=("demo", "hush")))
+        asyncio.run(
+            send(
+                sandbox.app,
+                "POST",
+                f"{path}:pause",
+                {"mirror_topic_names": ["t1"]},
+                auth=("demo", "hush"),
+            )
+        )
     with open_sandbox(tmp_path, clock=lambda: START + 60) as sandbox:
         listed = asyncio.run(send(sandbox.app, "GET", path, auth=("demo", "hush"))).json()
 
@@ -113,7 +139,10 @@ def test_a_second_command_waits_a_while(tmp_path):
 
 
 def test_the_directory_is_free_again_after_an_error(tmp_path):
-    with pytest.raises(WorldInvalid), open_sandbox(tmp_path, clock=lambda: START, world={"nonsense": 1}):
+    with (
+        pytest.raises(WorldInvalid),
+        open_sandbox(tmp_path, clock=lambda: START, world={"nonsense": 1}),
+    ):
         pass
     with open_sandbox(tmp_path, clock=lambda: START, world=small_world(), wait=0) as sandbox:
         sources = control(sandbox, "GET", "world")["streamkap"]["sources"]
@@ -196,7 +225,11 @@ def test_a_write_rewrites_only_what_it_touched(tmp_path):
         ask(sandbox, "POST", "/sources/snapshot", {"source_id": SHOP})
         database.set_trace_callback(None)
         runs = [text for text in statements if text.startswith("INSERT INTO runs")]
-        touched = [text for text in statements if text.startswith(("INSERT INTO sources", "INSERT INTO links"))]
+        touched = [
+            text
+            for text in statements
+            if text.startswith(("INSERT INTO sources", "INSERT INTO links"))
+        ]
 
     assert (len(runs), touched) == (1, [])
 

@@ -28,7 +28,9 @@ def test_timing_refuses_what_it_does_not_know(given, message):
 
 
 def test_every_quirk_has_its_first_value_as_default():
-    assert quirks.as_dict(quirks.Quirks()) == {name: words[0] for name, words in quirks.VALUES.items()}
+    assert quirks.as_dict(quirks.Quirks()) == {
+        name: words[0] for name, words in quirks.VALUES.items()
+    }
 
 
 def test_quirks_read_booleans_and_numbers_as_words():
@@ -108,9 +110,15 @@ def test_texts_that_are_no_unicode_survive_as_escapes():
         (lambda given: given.text("number"), "place.number: expected a text, got 5"),
         (lambda given: given.text("absent"), "place.absent: expected a text, got nothing"),
         (lambda given: given.maybe_text("flag"), "place.flag: expected a text, got True"),
-        (lambda given: given.word("word", ("a", "b"), "a"), "place.word: expected one of a, b, got 'x'"),
+        (
+            lambda given: given.word("word", ("a", "b"), "a"),
+            "place.word: expected one of a, b, got 'x'",
+        ),
         (lambda given: given.flag("word", default=True), "place.word: expected true or false"),
-        (lambda given: given.count("flag", 1), "place.flag: expected a whole number from 0, got True"),
+        (
+            lambda given: given.count("flag", 1),
+            "place.flag: expected a whole number from 0, got True",
+        ),
         (lambda given: given.count("negative", 1), "expected a whole number from 0, got -1"),
         (lambda given: given.number("negative", 1.0), "expected a number from 0, got -1"),
         (lambda given: given.number("word", 1.0), "expected a number from 0, got 'x'"),
@@ -126,7 +134,14 @@ def test_texts_that_are_no_unicode_survive_as_escapes():
 def test_wrong_fields_are_named_with_what_they_should_be(read, message):
     given = section(
         "place",
-        {"number": 5, "word": "x", "flag": True, "negative": -1, "mixed": [1, "a"], "long": [0] * 99},
+        {
+            "number": 5,
+            "word": "x",
+            "flag": True,
+            "negative": -1,
+            "mixed": [1, "a"],
+            "long": [0] * 99,
+        },
     )
 
     with pytest.raises(WorldInvalid, match=message):

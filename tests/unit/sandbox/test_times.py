@@ -73,7 +73,11 @@ def test_a_duration_without_end_is_refused():
 
 @pytest.mark.parametrize(
     ("epoch", "expected"),
-    [(START, "2027-01-15T08:00:00Z"), (START + 0.25, "2027-01-15T08:00:00.250Z"), (0, "1970-01-01T00:00:00Z")],
+    [
+        (START, "2027-01-15T08:00:00Z"),
+        (START + 0.25, "2027-01-15T08:00:00.250Z"),
+        (0, "1970-01-01T00:00:00Z"),
+    ],
 )
 def test_times_are_written_in_utc_with_milliseconds_where_needed(epoch, expected):
     assert format_time(epoch) == expected

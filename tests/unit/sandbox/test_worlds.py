@@ -7,7 +7,11 @@ from tests.unit.sandbox.api import SHOP, START, Api, small_world
 
 def snapshots(*entries):
     """A world with one topic that has these runs."""
-    source = {"name": "s", "id": SHOP, "topics": [{"name": "t", "rows": 100, "snapshots": list(entries)}]}
+    source = {
+        "name": "s",
+        "id": SHOP,
+        "topics": [{"name": "t", "rows": 100, "snapshots": list(entries)}],
+    }
     return small_world(streamkap={"sources": [source]})
 
 
@@ -32,7 +36,12 @@ def test_a_world_reads_back_from_its_own_yaml():
 @pytest.mark.parametrize("after", [0, 5, 15, 25, 31, 40])
 def test_a_world_with_a_run_under_way_reads_back_and_goes_on_the_same(after):
     first = Api()
-    first.start(SHOP, "public.a", "public.b", additional_conditions=[{"data_collection": "public.b", "filter": "x > 1"}])
+    first.start(
+        SHOP,
+        "public.a",
+        "public.b",
+        additional_conditions=[{"data_collection": "public.b", "filter": "x > 1"}],
+    )
     first.start(CRM := "b" * 24, snapshot_type="blocking")
     first.call("POST", "/sources/cancel_snapshot", {"source_id": CRM})
     first.time += after
@@ -50,7 +59,10 @@ def test_a_world_with_a_run_under_way_reads_back_and_goes_on_the_same(after):
 def test_the_sample_world_is_the_one_of_the_guide():
     api = Api(
         sample_world()
-        | {"streamkap": dict(sample_world()["streamkap"]) | {"credentials": [{"clientId": "demo", "secret": "hush"}]}}
+        | {
+            "streamkap": dict(sample_world()["streamkap"])
+            | {"credentials": [{"clientId": "demo", "secret": "hush"}]}
+        }
     )
 
     sources = api.get("/sources")["result"]
@@ -79,14 +91,38 @@ def test_the_sample_world_is_the_one_of_the_guide():
         ({"speed": -1}, "speed: expected a number from 0"),
         ({"quirks": {"lineage": "none"}}, "quirk lineage: 'none' is none of batch"),
         ({"timing": {"pending": "x"}}, "timing.pending: expected a duration"),
-        ({"streamkap": {"sources": [{"id": "1"}]}}, r"streamkap.sources\[0\].name: expected a text"),
-        ({"streamkap": {"sources": [{"name": "s", "state": "Active"}]}}, r"streamkap.sources\[0\]: unknown field 'state'"),
-        ({"streamkap": {"sources": [{"name": "s", "status": "active"}]}}, "expected one of Active, Paused"),
-        ({"streamkap": {"sources": [{"name": "s"}, {"name": "s"}]}}, r"sources\[1\]: source id .* stands there twice"),
-        ({"streamkap": {"sources": [{"name": "s", "topics": [{"name": "t"}, {"name": "t"}]}]}}, "topic 't' stands there twice"),
-        ({"streamkap": {"sources": [{"name": "s", "topics": [{"name": "t", "row": 1}]}]}}, r"topics\[0\]: unknown field 'row'; did you mean rows"),
-        ({"streamkap": {"destinations": [{"name": "d"}, {"name": "d"}]}}, "destination id .* stands there twice"),
-        ({"streamkap": {"credentials": [{"clientId": "c"}]}}, r"credentials\[0\].secret: expected a text"),
+        (
+            {"streamkap": {"sources": [{"id": "1"}]}},
+            r"streamkap.sources\[0\].name: expected a text",
+        ),
+        (
+            {"streamkap": {"sources": [{"name": "s", "state": "Active"}]}},
+            r"streamkap.sources\[0\]: unknown field 'state'",
+        ),
+        (
+            {"streamkap": {"sources": [{"name": "s", "status": "active"}]}},
+            "expected one of Active, Paused",
+        ),
+        (
+            {"streamkap": {"sources": [{"name": "s"}, {"name": "s"}]}},
+            r"sources\[1\]: source id .* stands there twice",
+        ),
+        (
+            {"streamkap": {"sources": [{"name": "s", "topics": [{"name": "t"}, {"name": "t"}]}]}},
+            "topic 't' stands there twice",
+        ),
+        (
+            {"streamkap": {"sources": [{"name": "s", "topics": [{"name": "t", "row": 1}]}]}},
+            r"topics\[0\]: unknown field 'row'; did you mean rows",
+        ),
+        (
+            {"streamkap": {"destinations": [{"name": "d"}, {"name": "d"}]}},
+            "destination id .* stands there twice",
+        ),
+        (
+            {"streamkap": {"credentials": [{"clientId": "c"}]}},
+            r"credentials\[0\].secret: expected a text",
+        ),
         ({"confluent": {"clusters": "lkc"}}, "clusters"),
     ],
 )
@@ -115,23 +151,40 @@ def test_a_wrong_snapshot_is_refused_with_its_place(entry, message):
 def test_a_pending_snapshot_starts_after_the_world_did():
     world = snapshots({"status": "pending", "submitted": "-1h"})
 
-    assert [statuses(world, START + after) for after in (0, 10, 20)] == [["pending"], ["running"], ["completed"]]
+    assert [statuses(world, START + after) for after in (0, 10, 20)] == [
+        ["pending"],
+        ["running"],
+        ["completed"],
+    ]
 
 
 def test_a_pending_snapshot_may_say_when_it_starts():
     world = snapshots({"status": "pending", "submitted": "-1h", "starts": "+1d"})
 
-    assert [statuses(world, START + after) for after in (0, 86399, 86400)] == [["pending"], ["pending"], ["running"]]
+    assert [statuses(world, START + after) for after in (0, 86399, 86400)] == [
+        ["pending"],
+        ["pending"],
+        ["running"],
+    ]
 
 
 def test_a_running_snapshot_goes_on_from_the_rows_it_has():
-    world = snapshots({"status": "running", "submitted": "-1h", "started": "-50m", "rows_scanned": 50})
+    world = snapshots(
+        {"status": "running", "submitted": "-1h", "started": "-50m", "rows_scanned": 50}
+    )
 
-    assert [statuses(world, START + after) for after in (0, 4.9, 5)] == [["running"], ["running"], ["completed"]]
+    assert [statuses(world, START + after) for after in (0, 4.9, 5)] == [
+        ["running"],
+        ["running"],
+        ["completed"],
+    ]
 
 
 def test_snapshots_with_the_same_run_are_one_run_that_reads_them_in_order():
-    entries = [{"name": name, "rows": 100, "snapshots": [{"status": "pending", "run": 3}]} for name in ("t", "u")]
+    entries = [
+        {"name": name, "rows": 100, "snapshots": [{"status": "pending", "run": 3}]}
+        for name in ("t", "u")
+    ]
     world = small_world(streamkap={"sources": [{"name": "s", "topics": entries}]})
 
     assert statuses(world, START + 15) == ["running", "pending"]

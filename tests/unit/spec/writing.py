@@ -63,3 +63,28 @@ def complaints(
     except SpecInvalid as error:
         return [line.replace(f"{folder.as_posix()}/", "") for line in str(error).split("\n")]
     return []
+
+
+def completed(fields: str) -> str:
+    """A Source with one `completed` rule; `fields` begin on line 10."""
+    return source("- topics: [a]\n  state: completed\n" + indent(dedent(fields), "  "))
+
+
+def not_completed(state: str, fields: str) -> str:
+    """A Source with one rule of another state; `fields` begin on line 10."""
+    return source(f"- topics: [a]\n  state: {state}\n" + indent(dedent(fields), "  "))
+
+
+def simple(*, name: str = "s", target: str = "source: orders") -> str:
+    """A Source without errors of its own, unless its name or target has some."""
+    return source("- {topics: [a], state: idle}\n", name=name, target=target)
+
+
+def mirror(fields: str) -> str:
+    """A ClusterLink with one rule; `fields` begin on line 10."""
+    return link("- topics: [a]\n" + indent(dedent(fields), "  "))
+
+
+def account(fields: str, endpoint: str = "sandbox", provider: str = "streamkap") -> str:
+    """A Connection; `fields` begin on line 7."""
+    return connection(f"provider: {provider}\nendpoint: {endpoint}\n" + dedent(fields))
