@@ -93,7 +93,7 @@ def _reading(shape: type[T]) -> Callable[[bytes], T]:
             return decoder.decode(body)
         except msgspec.ValidationError as error:
             raise UnreadableAnswer(str(error)) from error
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise GarbledAnswer(f"no JSON: {error}") from error
 
     return decode

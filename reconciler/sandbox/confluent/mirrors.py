@@ -13,37 +13,37 @@ from reconciler.sandbox.confluent.errors import (
     renamed,
     topic_exists,
 )
-from reconciler.sandbox.confluent.exchange import Exchange, items_of, text_of
+from reconciler.sandbox.confluent.call import Call, items_of, text_of
 from reconciler.sandbox.confluent.nouns import Link, Mirror
 from reconciler.sandbox.confluent.transitions import CREATED, STATUSES, TRANSITIONS, Transition
 
 _NEW_PARTITIONS = 6
 
 
-def list_mirrors(exchange: Exchange) -> Answer:
+def list_mirrors(call: Call) -> Answer:
     """GET the mirrors of a link (`docs/apis/confluent.md#mirrors`)."""
-    link, only = exchange.link(), _status_asked(exchange)
-    items = wire.mirror_items(link, exchange.base, exchange.context, only)
-    url = f"{wire.link_url(exchange.base, link)}/mirrors"
+    link, only = call.link(), _status_asked(call)
+    items = wire.mirror_items(link, call.base, call.context, only)
+    url = f"{wire.link_url(call.base, link)}/mirrors"
     return Answer(200, wire.collection("KafkaMirrorDataList", url, items))
 
 
-def list_all_mirrors(exchange: Exchange) -> Answer:
+def list_all_mirrors(call: Call) -> Answer:
     """GET the mirrors of every link of a cluster (`docs/apis/confluent.md#mirrors`)."""
-    cluster, only = exchange.cluster(), _status_asked(exchange)
+    cluster, only = call.cluster(), _status_asked(call)
     items = [
         item
         for link in cluster.links.values()
-        for item in wire.mirror_items(link, exchange.base, exchange.context, only)
+        for item in wire.mirror_items(link, call.base, call.context, only)
     ]
-    url = f"{exchange.base}/clusters/{wire.part(cluster.id)}/links/-/mirrors"
+    url = f"{call.base}/clusters/{wire.part(cluster.id)}/links/-/mirrors"
     return Answer(200, wire.collection("KafkaMirrorDataList", url, items))
 
 
-def get_mirror(exchange: Exchange) -> Answer:
+def get_mirror(call: Call) -> Answer:
     """GET one mirror (`docs/apis/confluent.md#mirrors`)."""
-    link, topic = exchange.link(), exchange.values["mirror_topic_name"]
-    errors = exchange.switch("include_state_transition_errors")
+    link, topic = call.link(), call.values["mirror_topic_name"]
+    errors = call.switch("include_state_transition_errors")
     if topic not in link.mirrors:
         raise no_mirror()
     alone = Link(
@@ -53,16 +53,16 @@ def get_mirror(exchange: Exchange) -> Answer:
         configs=link.configs,
         mirrors={topic: link.mirrors[topic]},
     )
-    items = wire.mirror_items(alone, exchange.base, exchange.context)
+    items = wire.mirror_items(alone, call.base, call.context)
     if not items:
         raise no_mirror()
     found = items[0] | ({"mirror_state_transition_errors": []} if errors else {})
     return Answer(200, found)
 
 
-def create_mirror(exchange: Exchange) -> Answer:
+def create_mirror(call: Call) -> Answer:
     """POST a mirror: an empty 201, as observed (`docs/apis/confluent.md#mirrors`)."""
-    link, body = exchange.link(), exchange.body()
+    link, body = call.link(), call.body()
     source, topic = text_of(body, "source_topic_name"), text_of(body, "mirror_topic_name")
     factor = body.get("replication_factor")
     if factor is not None and (not isinstance(factor, int) or isinstance(factor, bool)):
@@ -76,52 +76,50 @@ def create_mirror(exchange: Exchange) -> Answer:
     name = link.prefix + source
     if topic not in {None, name}:
         raise renamed()
-    if exchange.cluster().link_of(name) is not None:
+    if call.cluster().link_of(name) is not None:
         raise topic_exists(name)
-    context = exchange.context
+    context = call.context
     mirror = Mirror(name, source, _NEW_PARTITIONS, CREATED[0][0], context.now)
     mirror.begin(CREATED, context.now, context.timing.mirror)
     link.mirrors[name] = mirror
-    exchange.state.touch(link)
+    call.state.touch(link)
     return Answer(201)
 
 
-def delete_topic(exchange: Exchange) -> Answer:
+def delete_topic(call: Call) -> Answer:
     """DELETE a topic, the only way to remove a mirror (`docs/apis/confluent.md#mirrors`)."""
-    topic = exchange.values["topic_name"]
-    link = exchange.cluster().link_of(topic)
+    topic = call.values["topic_name"]
+    link = call.cluster().link_of(topic)
     if link is None:
         raise no_topic()
     del link.mirrors[topic]
-    exchange.state.touch(link)
+    call.state.touch(link)
     return Answer(204)
 
 
-def alter_mirrors(exchange: Exchange) -> Answer:
+def alter_mirrors(call: Call) -> Answer:
     """POST a verb: 200 with one item per topic, failures inside (`docs/apis/confluent.md#alter`)."""
-    link, verb = exchange.link(), exchange.values["verb"]
-    validate_only = exchange.switch("validate_only")
-    levels = exchange.switch("include_partition_level_truncation_data")
-    topics = _selected(exchange.body(), link)
-    if exchange.context.quirks.unknown_mirror == "404" and not link.mirrors.keys() >= set(topics):
+    link, verb = call.link(), call.values["verb"]
+    validate_only = call.switch("validate_only")
+    levels = call.switch("include_partition_level_truncation_data")
+    topics = _selected(call.body(), link)
+    if call.context.quirks.unknown_mirror == "404" and not link.mirrors.keys() >= set(topics):
         raise no_mirror()
     items: list[dict[str, object]] = []
     for topic in topics:
-        refusal = _alter(exchange, link, topic, validate_only=validate_only)
-        item = wire.alter_item(link, topic, exchange.base, refusal)
+        refusal = _alter(call, link, topic, validate_only=validate_only)
+        item = wire.alter_item(link, topic, call.base, refusal)
         if verb == "truncate-and-restore" and refusal is None:
             item["messages_truncated"] = 0
             if levels:
                 item["partition_level_truncation_data"] = wire.truncation(link.mirrors[topic])
         items.append(item)
-    url = f"{wire.link_url(exchange.base, link)}/mirrors"
-    return Answer(
-        200, wire.collection("KafkaAlterMirrorsDataList", url, _answered(exchange, items))
-    )
+    url = f"{wire.link_url(call.base, link)}/mirrors"
+    return Answer(200, wire.collection("KafkaAlterMirrorsDataList", url, _answered(call, items)))
 
 
-def _status_asked(exchange: Exchange) -> str | None:
-    asked = exchange.query.get("mirror_status")
+def _status_asked(call: Call) -> str | None:
+    asked = call.query.get("mirror_status")
     if asked is not None and asked not in STATUSES:
         raise malformed(f"'{asked}' is none of {', '.join(STATUSES)}")
     return asked
@@ -151,11 +149,9 @@ def _compiled(pattern: str) -> re.Pattern[str]:
         raise malformed(f"'{pattern}' is not a pattern: {error}") from error
 
 
-def _alter(
-    exchange: Exchange, link: Link, topic: str, *, validate_only: bool
-) -> tuple[int, str] | None:
+def _alter(call: Call, link: Link, topic: str, *, validate_only: bool) -> tuple[int, str] | None:
     """Let the verb take effect on one topic; gives `error_code` and `error_message` if it cannot."""
-    context, transition = exchange.context, TRANSITIONS[exchange.values["verb"]]
+    context, transition = call.context, TRANSITIONS[call.values["verb"]]
     mirror = link.mirrors.get(topic)
     if mirror is None:
         return 404, f"The mirror topic doesn't exist: {topic}"
@@ -166,7 +162,7 @@ def _alter(
         return 400, _refusal(link, mirror, aim, transition)
     if not validate_only:
         link.carry_out(mirror, transition, context.now, context.timing.mirror)
-        exchange.state.touch(link)
+        call.state.touch(link)
     return None
 
 
@@ -178,11 +174,11 @@ def _refusal(link: Link, mirror: Mirror, aim: str, transition: Transition) -> st
     return f"Topic '{mirror.topic}' cannot be altered while its mirror is {aim}"
 
 
-def _answered(exchange: Exchange, items: list[dict[str, object]]) -> list[dict[str, object]]:
+def _answered(call: Call, items: list[dict[str, object]]) -> list[dict[str, object]]:
     """The items as they are sent: in no order, or one short, where the quirks say so."""
-    quirks = exchange.context.quirks
+    quirks = call.context.quirks
     if quirks.answer_missing_items == "yes":
         items = items[:-1]
     if quirks.answer_order == "shuffled":
-        exchange.context.rng.shuffle(items)
+        call.context.rng.shuffle(items)
     return items

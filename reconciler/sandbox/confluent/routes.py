@@ -22,14 +22,14 @@ from starlette.types import Receive, Scope, Send
 from reconciler.sandbox.confluent import links, mirrors
 from reconciler.sandbox.confluent.answer import Answer
 from reconciler.sandbox.confluent.errors import Refused, no_path, unauthorized, wrong_method
-from reconciler.sandbox.confluent.exchange import Exchange
+from reconciler.sandbox.confluent.call import Call
 from reconciler.sandbox.confluent.state import ConfluentState
 from reconciler.sandbox.confluent.transitions import TRANSITIONS
 from reconciler.sandbox.confluent.wire import without_nulls
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.json_text import encode
 
-Operation = Callable[[Exchange], Answer]
+Operation = Callable[[Call], Answer]
 
 _LINKS = "clusters/{cluster_id}/links"
 _LINK = f"{_LINKS}/{{link_name}}"
@@ -138,7 +138,7 @@ def _answer(request: Request, content: bytes, state: ConfluentState, context: Co
         host = request.headers.get("host", "sandbox")
         base = f"{request.scope.get('scheme', 'http')}://{host}{before}"
         query = {name: request.query_params.getlist(name)[0] for name in request.query_params}
-        return endpoint.methods[method](Exchange(state, context, values, query, content, base))
+        return endpoint.methods[method](Call(state, context, values, query, content, base))
     raise no_path()
 
 

@@ -137,9 +137,7 @@ async def test_requests_that_are_refused_together_share_one_renewal(clock: FakeC
             return Reply(200, {"accessToken": next(tokens), "expiresIn": 3600})
         return Reply(401 if request.headers["authorization"] == "Bearer old" else 200)
 
-    link = Transport(
-        connection(), DIALECT, TokenSigner(CREDENTIAL), limiter(clock), Vendor(answer)
-    )
+    link = Transport(connection(), DIALECT, TokenSigner(CREDENTIAL), limiter(clock), Vendor(answer))
 
     async with anyio.create_task_group() as group:
         for _ in range(20):

@@ -316,4 +316,3 @@ async def test_bytes_of_a_body_do_not_depend_on_the_order_of_its_keys(clock: Fak
         await link.read(Ask("POST", "/sources/search", body=body), Purpose.READS, decode)
 
     assert bodies == [b'{"a":1,"b":"\\u00e9"}'] * 2
-

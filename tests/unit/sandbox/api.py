@@ -1,6 +1,7 @@
 """A small world with round numbers, and a client for it that owns the time."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 
 import httpx
@@ -139,5 +140,5 @@ async def send(app, method: str, path: str, body: object = None, **options: obje
         if isinstance(body, (bytes, str)):
             return await client.request(method, path, content=body, **options)
         if body is not None:
-            options["json"] = body
+            options["content"] = json.dumps(body)
         return await client.request(method, path, **options)

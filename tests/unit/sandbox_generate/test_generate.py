@@ -4,11 +4,14 @@ from collections import Counter
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
+import anyio
+import httpx
 import pytest
 import yaml
 
 from reconciler import spec
 from reconciler.model.desired import MirrorState, SnapshotState
+from reconciler.sandbox import in_memory_sandbox
 from reconciler.sandbox.confluent import ConfluentState
 from reconciler.sandbox.generate import LINKS_PER_CLUSTER, Size, generate, specs
 
@@ -226,3 +229,18 @@ def test_files_hold_fifty_sources_at_most():
 def test_a_size_that_cannot_be_is_refused(counts, message):
     with pytest.raises(ValueError, match=message):
         Size(**counts)
+
+
+def test_the_whole_sandbox_takes_a_generated_world(world):
+    sandbox = in_memory_sandbox(world, clock=lambda: 1_800_000_000.0)
+    answer = anyio.run(look, sandbox.app, f"/{world['confluent']['clusters'][0]['id']}/links")
+    sandbox.close()
+
+    assert len(answer.json()["data"]) == LINKS_PER_CLUSTER
+
+
+async def look(app, path):
+    transport = httpx.ASGITransport(app)
+    base = "http://sandbox/kafka/v3/clusters"
+    async with httpx.AsyncClient(transport=transport, auth=("demo", "demo")) as client:
+        return await client.get(f"{base}{path}")

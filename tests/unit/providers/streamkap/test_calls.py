@@ -141,7 +141,9 @@ def test_an_answer_to_the_whole_call(
         (b'{"any', Reply.UNKNOWN),
     ],
 )
-def test_any_json_says_yes_to_a_single_call_and_nothing_else_does(body: bytes, reply: Reply) -> None:
+def test_any_json_says_yes_to_a_single_call_and_nothing_else_does(
+    body: bytes, reply: Reply
+) -> None:
     assert (word(START, 200, body), word(STOP, 200, body)) == (reply, reply)
 
 

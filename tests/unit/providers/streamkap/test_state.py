@@ -98,9 +98,7 @@ def test_one_unreadable_run_makes_its_topic_unreadable_and_no_other(
 def test_every_figure_of_a_run_is_kept() -> None:
     progress = wire.Progress("running", "blocking")
     detail = wire.Detail("running", "2026-11-01T09:00:00Z", None, 10.0, 40.0, None, 1500)
-    topic = wire.LineageTopic(
-        "source_s.a", None, wire.LineageSource(progress), "running", [detail]
-    )
+    topic = wire.LineageTopic("source_s.a", None, wire.LineageSource(progress), "running", [detail])
 
     found = from_lineage("s", [topic]).of("a").runs
 
@@ -173,9 +171,7 @@ def test_topics_of_another_source_are_ignored_with_a_warning() -> None:
     )
 
     assert sorted(state.topics) == ["a", "c"]
-    assert state.warnings == (
-        "source s: ignored topic '' and 1 more: not named source_s.<topic>",
-    )
+    assert state.warnings == ("source s: ignored topic '' and 1 more: not named source_s.<topic>",)
 
 
 def test_an_answer_that_names_no_topic_of_the_source_says_nothing_of_it() -> None:
@@ -189,7 +185,11 @@ def test_an_answer_that_names_no_topic_of_the_source_says_nothing_of_it() -> Non
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
     [
-        ([OLD], [NEW, OLD], (Run("completed", started=NINE), Run("failed", started=TEN, trace="boom"))),
+        (
+            [OLD],
+            [NEW, OLD],
+            (Run("completed", started=NINE), Run("failed", started=TEN, trace="boom")),
+        ),
         (None, [OLD], None),
         ([OLD], None, None),
     ],

@@ -50,7 +50,11 @@ def test_a_time_that_is_not_surely_one_is_unreadable(written: wire.Timestamp) ->
         wire.moment(written)
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b'{"result": [', b'{"result": "\xff"}'])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html>", b'{"result": [', b'{"result": [{"id": "\xff"}]}', b'{"x": ' + b"[" * 10**5],
+    ids=["nothing", "html", "cut", "bytes", "deep"],
+)
 def test_what_is_no_json_is_garbled(body: bytes) -> None:
     with pytest.raises(GarbledAnswer):
         wire.source_page(body)
@@ -102,7 +106,9 @@ def test_metrics_without_a_list_are_not_an_empty_list(
     ("body", "is_json"),
     [(b"", True), (b" \n", True), (b"{}", True), (b"null", True), (b"<h1>", False), (b"{", False)],
 )
-def test_any_json_or_nothing_is_a_good_answer_to_an_empty_schema(body: bytes, is_json: bool) -> None:
+def test_any_json_or_nothing_is_a_good_answer_to_an_empty_schema(
+    body: bytes, is_json: bool
+) -> None:
     assert wire.is_json(body) is is_json
 
 
@@ -120,5 +126,7 @@ def test_any_json_or_nothing_is_a_good_answer_to_an_empty_schema(body: bytes, is
         (b"<html>", ""),
     ],
 )
-def test_errors_are_understood_in_three_shapes_without_what_was_sent(body: bytes, text: str) -> None:
+def test_errors_are_understood_in_three_shapes_without_what_was_sent(
+    body: bytes, text: str
+) -> None:
     assert wire.explain(body) == text

@@ -18,7 +18,7 @@ _SWITCH = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class Call:
     """A request that was let in.
 
     Attributes:
