@@ -107,17 +107,13 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
         _only_sandbox(paths, selection)
     view = view_of(ctx, paths, allow=options.allow, applying=True)
 
-    async def main(session: Session) -> tuple[Plan, ApplyReport | None]:
+    async def main(session: Session) -> tuple[Plan, ApplyReport]:
         return await _apply(session, selection, options, view)
 
     plan, report = run(shared, paths, selection, main)
-    if report is None:
-        words = outcomes.of_plan(plan)
-        if options.format_ != "text":
-            show(shared, options.format_, plan_shapes(plan, view, words))
-        return outcomes.exit_code(words)
     words = outcomes.of_apply(plan, report)
-    show(shared, options.format_, report_shapes(report, plan, view, words))
+    if plan.steps or options.format_ != "text":
+        show(shared, options.format_, report_shapes(report, plan, view, words))
     return outcomes.exit_code(words)
 
 
@@ -146,16 +142,14 @@ def _only_sandbox(paths: Sequence[str], selection: Selection) -> None:
 
 async def _apply(
     session: Session, selection: Selection, options: ApplyOptions, view: View
-) -> tuple[Plan, ApplyReport | None]:
-    """Plan, show, ask, carry out; None where there was nothing to carry out."""
+) -> tuple[Plan, ApplyReport]:
+    """Plan, show, ask, carry out."""
     planned = await session.plan(selection, options.max_starts)
     console = session.common.console
     shapes = plan_shapes(planned.plan, view, outcomes.of_plan(planned.plan))
     console.lines(shapes.text(), to_err=options.format_ != "text")
-    if not planned.plan.steps:
-        return planned.plan, None
     _promise(session, planned.plan)
-    if not options.auto_approve:
+    if planned.plan.steps and not options.auto_approve:
         _ask(planned.plan)
     halt = Halt(session.clock, session.clock.monotonic() + options.timeout.total_seconds())
     ask = ApplyAsk(halt, options.allow, options.wait)

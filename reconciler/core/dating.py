@@ -5,6 +5,7 @@ a start of ours that was seen, and a person's mark. Either dates an undated run 
 exactly one undated run it could mean.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,25 +42,34 @@ def date_runs(
         One value per run, oldest first, undated ones last.
     """
     by_time = {a.run_time: a for a in attempts if a.run_time is not None}
-    seen = [a for a in attempts if a.run_time is None and _was_seen(a)]
-    undated = [run for run in runs if run.time is None]
-    single = len(undated) == 1
+    alone = sum(run.time is None for run in runs) == 1
     dated = []
     for run in runs:
         if run.time is not None:
-            dated.append(Dated(run, run.time, by_time.get(run.time)))
-        elif single and seen:
-            dated.append(Dated(run, seen[-1].at, seen[-1]))
-        elif single and mark is not None and not run.is_active:
-            dated.append(Dated(run, mark))
+            dated.append(Dated(run, run.time, _ours(run, by_time)))
+        elif alone:
+            dated.append(_told(run, attempts, mark))
         else:
             dated.append(Dated(run, None))
     return tuple(sorted(dated, key=_order))
 
 
-def _was_seen(attempt: Attempt) -> bool:
-    return attempt.state in (AttemptState.SEEN, AttemptState.ENDED)
+def _ours(run: Run, by_time: Mapping[datetime, Attempt]) -> Attempt | None:
+    """The attempt behind a dated run; it may have been seen while only its submit time was shown."""
+    shown = (time for time in (run.started, run.submitted) if time is not None)
+    return next((by_time[time] for time in shown if time in by_time), None)
 
 
-def _order(dated: Dated) -> tuple[bool, float, str]:
-    return (dated.time is None, dated.time.timestamp() if dated.time else 0.0, dated.run.status)
+def _told(run: Run, attempts: Sequence[Attempt], mark: datetime | None) -> Dated:
+    """The one undated run, dated by the younger of what we saw and what a person says of it."""
+    states = [AttemptState.SEEN] if run.is_active else [AttemptState.SEEN, AttemptState.ENDED]
+    seen = [a for a in attempts if a.run_time is None and a.state in states]
+    marked = None if run.is_active else mark
+    if seen and (marked is None or marked <= seen[-1].at):
+        return Dated(run, seen[-1].at, seen[-1])
+    return Dated(run, marked)
+
+
+def _order(dated: Dated) -> tuple[bool, float, str, str, str]:
+    run, time = dated.run, dated.time
+    return (time is None, time.timestamp() if time else 0.0, run.status, run.type or "", run.trace)

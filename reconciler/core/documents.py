@@ -65,7 +65,7 @@ class Group(Generic[Rule]):
             index = matcher.rule_of(topic)
             if index is None or _is_unmanaged(rules[index]):
                 continue
-            literal = topic in matcher.literals and matcher.literals[topic] == index
+            literal = matcher.is_literal(topic)
             found.append(Claim(address, rules[index], (position, index), literal, suspend))
         return tuple(found)
 

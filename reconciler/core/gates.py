@@ -49,9 +49,10 @@ class StartRun:
     candidates: tuple[Candidate, ...]
 
     @property
-    def need(self) -> tuple[datetime, str]:
-        """What decides who goes first: the oldest level asked for, then the name."""
-        return (min(c.level for c in self.candidates), self.source.name)
+    def need(self) -> tuple[datetime, str, str]:
+        """What decides who goes first: the oldest level asked for, then the name, then the id."""
+        level = min(c.level for c in self.candidates)
+        return (level, self.source.name, self.source.id)
 
     @property
     def rests_on_absence(self) -> bool:

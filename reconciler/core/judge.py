@@ -11,6 +11,7 @@ from datetime import datetime
 from reconciler.core.changes import StopRun
 from reconciler.core.gates import Caps, Gated, StartRun, gate_starts
 from reconciler.core.links import judge_link
+from reconciler.core.resolve import documents_by_source, source_key
 from reconciler.core.select import EVERYTHING, Selection, narrow, taken
 from reconciler.core.sources import Candidate, JudgedSource, SourceAsk, judge_source
 from reconciler.model.change import Action
@@ -20,7 +21,6 @@ from reconciler.model.observed import (
     ObservedConnection,
     ObservedSource,
     SourceTopics,
-    SourceView,
 )
 from reconciler.model.verdict import Finding, Risk, Verdict
 
@@ -118,9 +118,9 @@ def judge(desired: Desired, knowledge: Knowledge, policy: Policy) -> Judgement:
     )
 
 
-def _place(finding: Finding) -> tuple[str, str, str, str]:
+def _place(finding: Finding) -> tuple[str, ...]:
     address = finding.address
-    return (address.kind, address.name, address.topic, finding.verdict)
+    return (address.kind, address.name, address.topic, finding.verdict, finding.reason)
 
 
 def _spoken(knowledge: Knowledge) -> list[str]:
@@ -158,19 +158,17 @@ def _judge_links(
 
 
 def _judge_sources(desired: Desired, knowledge: Knowledge) -> list[JudgedSource]:
-    documents = _Documents.of(desired)
+    documents = documents_by_source(desired, knowledge.observed)
     results = []
-    seen: set[tuple[str, str]] = set()
     for name, observed in sorted(knowledge.observed.items()):
         connection = desired.connection(name)
         for view in observed.sources:
-            found = view.source.id if view.source else f"?{view.target.source_id}{view.target.name}"
-            if (connection.endpoint, found) in seen:
+            mine = documents.pop(source_key(connection, view), None)
+            if mine is None:
                 continue
-            seen.add((connection.endpoint, found))
-            second = knowledge.witnesses.get((name, found))
+            second = knowledge.witnesses.get((name, view.source.id)) if view.source else None
             ask = SourceAsk(
-                documents.speaking_of(connection, view),
+                mine,
                 view,
                 connection,
                 knowledge.clock(observed),
@@ -180,31 +178,6 @@ def _judge_sources(desired: Desired, knowledge: Knowledge) -> list[JudgedSource]
             )
             results.append(judge_source(ask))
     return results
-
-
-@dataclass(frozen=True, slots=True)
-class _Documents:
-    """Source documents by the (endpoint, id) and by the (endpoint, name) they speak of."""
-
-    by_id: dict[tuple[str, str], list[DesiredSource]]
-    by_name: dict[tuple[str, str], list[DesiredSource]]
-
-    @classmethod
-    def of(cls, desired: Desired) -> "_Documents":
-        endpoints = {c.name: c.endpoint for c in desired.connections}
-        documents = cls({}, {})
-        for d in desired.sources:
-            index = documents.by_id if d.source_id else documents.by_name
-            index.setdefault((endpoints[d.connection], d.source_id or d.source), []).append(d)
-        return documents
-
-    def speaking_of(self, connection: Connection, view: SourceView) -> tuple[DesiredSource, ...]:
-        """The documents that speak of a source, by its id or by its name."""
-        ids = {view.target.source_id, view.source.id if view.source else ""} - {""}
-        names = {view.target.name, view.source.name if view.source else ""} - {""}
-        found = [d for i in ids for d in self.by_id.get((connection.endpoint, i), ())]
-        found += [d for n in names for d in self.by_name.get((connection.endpoint, n), ())]
-        return tuple(sorted(found, key=lambda d: d.address))
 
 
 def _narrowed(judged: JudgedSource, chosen: Desired, selection: Selection) -> JudgedSource:
@@ -221,7 +194,7 @@ def _gate(
 ) -> list[Gated]:
     left = policy.max_starts
     parts = []
-    for connection in connections:
+    for connection in sorted(connections, key=lambda c: c.name):
         mine = [s for s in sources if s.connection == connection.name]
         part = gate_starts(mine, Caps(connection.limits.snapshots, left))
         left = None if left is None else left - len(part.runs)

@@ -136,12 +136,12 @@ def _judge_idle(runs: tuple[Run, ...]) -> Ruling:
     strange = sorted({run.status for run in runs if not run.is_known})
     if strange:
         return _strange(strange[0])
-    active = next((run for run in runs if run.is_active), None)
-    if active is None:
+    active = sorted(run.status for run in runs if run.is_active)
+    if not active:
         return Ruling(Verdict.IN_SYNC, "no snapshot runs")
     return Ruling(
         Verdict.CHANGE,
-        f"a snapshot is {active.status}, and none may run",
+        f"a snapshot is {active[-1]}, and none may run",
         action=Action.STOP,
         risk=Risk.DISRUPTIVE,
     )
@@ -290,7 +290,9 @@ def _undated(case: _Case) -> Ruling | None:
 
 
 def _ended_short(case: _Case) -> Ruling | None:
-    ended = [attempt for attempt in case.attempts if attempt.state is AttemptState.ENDED]
+    # No run is under way at this row, so a run of ours that was seen has ended since.
+    over = (AttemptState.SEEN, AttemptState.ENDED)
+    ended = [attempt for attempt in case.attempts if attempt.state in over]
     if not ended:
         return None
     return Ruling(

@@ -70,7 +70,7 @@ def _whole_link(document: DesiredLink, link: ObservedLink | None, now: datetime)
         ruling.reason,
         document.origin,
         advice=ruling.advice,
-        before=f"link {state}",
+        before=f"link {state or '-'}",
         failed=ruling.failed,
     )
 
@@ -78,9 +78,9 @@ def _whole_link(document: DesiredLink, link: ObservedLink | None, now: datetime)
 def _judge_mirrors(
     group: Group[MirrorRule], documents: Sequence[DesiredLink], link: ObservedLink, now: datetime
 ) -> JudgedLink:
-    mirrors = link.mirrors or ()
+    mirrors = sorted(link.mirrors or (), key=lambda mirror: mirror.name)
     findings, warnings = missing(group, [m.name for m in mirrors], "Confluent")
-    of_link: dict[tuple[Address, Verdict], Finding] = {}
+    of_link: dict[tuple[Address, Verdict, str], Finding] = {}
     unmanaged = 0
     origins = {document.address: document.origin for document in documents}
     for mirror in mirrors:
@@ -94,7 +94,7 @@ def _judge_mirrors(
             if not ruling.of_link:
                 findings.append(finding)
                 continue
-            key = (claims[0].address, ruling.verdict)
+            key = (claims[0].address, ruling.verdict, ruling.reason)
             before = of_link.get(key)
             of_link[key] = replace(
                 finding,

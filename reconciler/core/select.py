@@ -50,8 +50,12 @@ class Selection:
         return named and set(self.labels) <= set(document.labels)
 
     def takes_topic(self, address: Address) -> bool:
-        """Whether a finding of a taken document is among what was asked for."""
-        return not self.selectors or any(
+        """Whether a finding of a taken document is among what was asked for.
+
+        A finding of the whole document speaks for each of its topics.
+        """
+        whole = not self.selectors or not address.topic
+        return whole or any(
             s.takes(address.document) and (not s.topic or fnmatchcase(address.topic, s.topic))
             for s in self.selectors
         )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from reconciler.core.dating import date_runs
 from reconciler.core.documents import (
     Claim,
     Group,
@@ -19,7 +20,7 @@ from reconciler.core.stops import ActiveTopic, judge_stop
 from reconciler.core.words import moment
 from reconciler.model.change import Action
 from reconciler.model.desired import Connection, DesiredSource, SnapshotRule, SnapshotState
-from reconciler.model.ledger import AttemptState, LedgerView
+from reconciler.model.ledger import LedgerView
 from reconciler.model.observed import (
     ObservedSource,
     ObservedTopic,
@@ -183,7 +184,7 @@ def _judge_one(
     ruling = judge_runs(question)
     if ruling.first_run:
         ruling = _second_witness(ask, topic.name, ruling)
-    levels = (_level_seen(topic, ask.now), _level_wanted(claim.rule, ask.now))
+    levels = (_level_seen(topic), _level_wanted(claim.rule, ask.now))
     return ruling, topic_finding(claim, topic.name, ruling, levels)
 
 
@@ -208,11 +209,14 @@ def _active(
     source: ObservedSource,
     ledger: LedgerView,
 ) -> list[ActiveTopic]:
-    run = next((run for run in topic.runs or () if run.is_active), None)
-    if run is None:
+    dated = date_runs(topic.runs or (), ledger.of(source.id, topic.name), None)
+    under_way = [d for d in dated if d.run.is_active]
+    if not under_way:
         return []
-    ours = any(a.state is AttemptState.SEEN for a in ledger.of(source.id, topic.name))
-    return [ActiveTopic(topic.name, run.type, claims[0] if len(claims) == 1 else None, ours)]
+    types = {d.run.type for d in under_way}
+    ours = all(d.ours is not None for d in under_way)
+    claim = claims[0] if len(claims) == 1 else None
+    return [ActiveTopic(topic.name, types.pop() if len(types) == 1 else None, claim, ours)]
 
 
 def _candidate(
@@ -223,14 +227,15 @@ def _candidate(
     )
 
 
-def _level_seen(topic: ObservedTopic, now: datetime) -> str:
+def _level_seen(topic: ObservedTopic) -> str:
     if topic.runs is None:
         return ""
     if not topic.runs:
         return "never"
-    active = next((run for run in topic.runs if run.is_active), None)
-    dated = [run for run in topic.runs if run.time is not None]
-    last = active or (max(dated, key=lambda run: run.time or now) if dated else topic.runs[-1])
+    runs = [d.run for d in date_runs(topic.runs, (), None)]
+    active = [run for run in runs if run.is_active]
+    with_time = [run for run in runs if run.time is not None]
+    last = (active or with_time or runs)[-1]
     return f"{last.status} {moment(last.time)}" if last.time else f"{last.status}, undated"
 
 

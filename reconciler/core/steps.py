@@ -19,6 +19,7 @@ from reconciler.core.changes import (
 )
 from reconciler.core.gates import StartRun
 from reconciler.core.judge import Judgement, Knowledge
+from reconciler.core.resolve import documents_by_source
 from reconciler.core.sight import Sight
 from reconciler.model.address import Address
 from reconciler.model.call import Call
@@ -28,6 +29,7 @@ from reconciler.model.plan import Cost, Step, StepItem
 from reconciler.model.verdict import Finding, Risk, Verdict
 
 Renderer: TypeAlias = Callable[[str, Change], Call]
+_Draft: TypeAlias = tuple[Connection, Change, tuple[StepItem, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +44,8 @@ class _Mirrors:
 
 def _owners(desired: Desired, knowledge: Knowledge) -> dict[Address, str]:
     """The source id each Source document speaks of."""
-    endpoints = {c.name: c.endpoint for c in desired.connections}
-    ids: dict[tuple[str, str], str] = {}
-    for name, observed in knowledge.observed.items():
-        for view in observed.sources:
-            if view.source is not None:
-                ids[(endpoints[name], view.source.id)] = view.source.id
-                ids[(endpoints[name], view.source.name)] = view.source.id
-    keys = {d.address: (endpoints[d.connection], d.source_id or d.source) for d in desired.sources}
-    return {address: ids[key] for address, key in keys.items() if key in ids}
+    documents = documents_by_source(desired, knowledge.observed)
+    return {d.address: source_id for (_, source_id), mine in documents.items() for d in mine}
 
 
 def build_steps(
@@ -72,7 +67,7 @@ def build_steps(
     for finding in changing:
         if finding.action is not None:
             by_action.setdefault(finding.action, []).append(finding)
-    drafts: list[tuple[Connection, Change, tuple[StepItem, ...]]] = []
+    drafts: list[_Draft] = []
     for connection in desired.connections:
         limits = connection.limits
         stops = [s for s in judgement.stops if s.connection == connection.name]
@@ -86,7 +81,7 @@ def build_steps(
         ]
         for mirrors in _by_link(connection, desired.links, changing):
             drafts.extend(_mirror_drafts(mirrors, sight))
-    drafts.sort(key=lambda draft: _order(draft[0], draft[1]))
+    drafts.sort(key=_order)
     steps = [
         Step(f"s{number}", change, items, render(connection.name, change), _worst(items))
         for number, (connection, change, items) in enumerate(drafts, 1)
@@ -94,11 +89,16 @@ def build_steps(
     return _with_canaries(steps)
 
 
-def _order(connection: Connection, change: Change) -> tuple[int, str, int]:
-    """Stops before starts before mirrors; then by connection; the rest keeps its order."""
+def _order(draft: _Draft) -> tuple[int, str, bool, int]:
+    """Stops before starts before mirrors, then by connection; of each form the smallest start first.
+
+    The canary is the smallest start of its form, and no step may stand before one that it needs.
+    """
+    connection, change, items = draft
     rank = {Action.STOP: 0, Action.START: 1, Action.PAUSE: 2, Action.RESUME: 2}[action_of(change)]
-    bulk_last = isinstance(change, Start) and change.form is Form.BULK
-    return (rank, connection.name, int(bulk_last))
+    if not isinstance(change, Start):
+        return (rank, connection.name, False, 0)
+    return (rank, connection.name, change.form is Form.BULK, len(items))
 
 
 def _worst(items: Sequence[StepItem]) -> Risk:
@@ -155,9 +155,7 @@ def _by_link(
     ]
 
 
-def _mirror_drafts(
-    mirrors: _Mirrors, sight: Sight
-) -> list[tuple[Connection, Change, tuple[StepItem, ...]]]:
+def _mirror_drafts(mirrors: _Mirrors, sight: Sight) -> list[_Draft]:
     key = (mirrors.cluster_id, mirrors.link)
     seen = sight.mirrors["/".join(key)]
     items = {
@@ -183,22 +181,18 @@ def _names(change: Change) -> tuple[str, ...]:
 
 
 def _with_canaries(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """Mark the smallest start of each form and connection, and let the others need it."""
+    """Mark the first start of each form and connection, and let the others need it."""
     forms: dict[tuple[str, Form], list[Step]] = {}
     for step in steps:
         if isinstance(step.change, Start):
             forms.setdefault((step.call.connection, step.change.form), []).append(step)
     changed: dict[str, Step] = {}
     for mine in forms.values():
-        first, *others = sorted(mine, key=lambda s: (len(s.items), _number(s)))
+        first, *others = mine
         if others:
             changed[first.id] = replace(first, canary=True)
         changed |= {other.id: replace(other, needs=(first.id,)) for other in others}
     return tuple(changed.get(step.id, step) for step in steps)
-
-
-def _number(step: Step) -> int:
-    return int(step.id[1:])
 
 
 def cost_of(desired: Desired, judgement: Judgement, steps: Sequence[Step], reads: int) -> Cost:

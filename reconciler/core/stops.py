@@ -52,7 +52,7 @@ def judge_stop(
     if not stops:
         return []
     foreign = tuple(sorted(a.name for a in active if _belongs_to_another(a)))
-    allowed = any(claim.rule.allow_source_wide for claim, _ in stops)
+    allowed = any(claim.rule.allow_source_wide for claim, f in stops if f.verdict is Verdict.CHANGE)
     findings = []
     for claim, finding in stops:
         others = tuple(sorted(a.name for a in active if a.name != finding.address.topic))

@@ -5,20 +5,21 @@ from dataclasses import dataclass, replace
 
 import anyio
 
-from reconciler.core.follow import Patience, Track, advance, begin, give_up
+from reconciler.core.follow import Patience
 from reconciler.core.recheck import Look, recheck, without
-from reconciler.core.settled import Wait, covers_exactly, progress_of
+from reconciler.core.settled import Wait, covers_exactly
 from reconciler.core.sight import Sight
 from reconciler.core.words import plural, span
 from reconciler.engine.events import Event, Listener, Stage
 from reconciler.engine.halting import Halt
 from reconciler.engine.planning import Planned
 from reconciler.engine.record import Record
+from reconciler.engine.tracks import ASTRAY, Tracks
 from reconciler.errors import ProviderError
-from reconciler.model.change import Form, Start, Stop, action_of
+from reconciler.model.change import Form, Start, Stop
 from reconciler.model.desired import Connection
 from reconciler.model.observed import LinkTarget, ObserveRequest, SourceTarget
-from reconciler.model.outcome import CallOutcome, ItemReply, Receipt, Result
+from reconciler.model.outcome import CallOutcome, Result
 from reconciler.model.plan import Step, StepItem
 from reconciler.providers.protocol import Provider, Purpose
 
@@ -52,8 +53,7 @@ class Lane:
     def __init__(self, around: Surroundings, record: Record, wait: Wait | None) -> None:
         self._around = around
         self._record = record
-        self._patience = Patience(around.connection.lag, wait)
-        self._tracks: dict[tuple[str, StepItem], Track] = {}
+        self._tracks = Tracks(record, Patience(around.connection.lag, wait))
         self._before = around.planned.sight
 
     async def run(self, steps: Sequence[Step]) -> None:
@@ -111,11 +111,8 @@ class Lane:
         while not halt.reason:
             await halt.pause(delay)
             sight = await self._look(step.items, Purpose.CANARY)
-            mine = [t for t in self._tracks.values() if t.step.id == step.id]
-            self._advance(sight, mine)
-            if all(
-                t.result is Result.FAILED for t in self._tracks.values() if t.step.id == step.id
-            ):
+            self._tracks.advance(self._before, sight, clock.monotonic())
+            if all(t.result is Result.FAILED for t in self._tracks.of(step)):
                 return "it failed"
             exact = (
                 covers_exactly(step.change, self._before, sight)
@@ -125,7 +122,7 @@ class Lane:
             if exact:
                 return ""
             if exact is False:
-                return "its run covers other topics than it named"
+                return ASTRAY
             if clock.monotonic() >= until:
                 return f"its run was not shown within {span(lag)}"
             delay = min(delay * GROWTH, LONGEST_POLL)
@@ -201,29 +198,7 @@ class Lane:
                 receipt.message,
             )
         )
-        self._track(step, receipt, sends)
-
-    def _track(self, step: Step, receipt: Receipt, sends: int) -> None:
-        replies = {item.key: item for item in receipt.items}
-        mirror = not isinstance(step.change, Start | Stop)
-        now = self._around.halt.clock.monotonic()
-        for item in step.items:
-            key = item.topic if mirror else item.target
-            said = replies.get(key) or ItemReply(key, receipt.reply, receipt.message)
-            track = Track(
-                step,
-                item,
-                action_of(step.change),
-                said.reply,
-                said.message or receipt.message,
-                now,
-                sends=sends,
-            )
-            self._put(begin(track, self._patience))
-
-    def _put(self, track: Track) -> None:
-        self._tracks[(track.step.id, track.item)] = track
-        self._record.follow(track)
+        self._tracks.begin(step, receipt, halt.clock.monotonic(), sends)
 
     def _not_run(self, step: Step) -> None:
         for item in step.items:
@@ -233,55 +208,37 @@ class Lane:
         """Poll until every item is as far as it shall be followed."""
         halt = self._around.halt
         delay = self._first_delay
-        while self._open and not halt.reason:
+        while self._tracks.open and not halt.reason:
             await halt.pause(delay)
-            tracks = self._open
-            sight = await self._look([t.item for t in tracks], Purpose.SETTLE)
-            self._advance(sight, tracks)
-            await self._resend()
+            sight = await self._look([t.item for t in self._tracks.open], Purpose.SETTLE)
+            self._tracks.advance(self._before, sight, halt.clock.monotonic())
+            for step, left_out in self._tracks.take_resends():
+                again = without(step, left_out)
+                if again is not None:
+                    await self._send(again, sends=2)
             self._tell()
             delay = min(delay * GROWTH, LONGEST_POLL)
-        for track in self._open:
-            self._put(give_up(track, halt.reason))
-
-    @property
-    def _open(self) -> list[Track]:
-        return [track for track in self._tracks.values() if track.result is None]
+        self._tracks.give_up(halt.reason)
 
     @property
     def _first_delay(self) -> float:
         return min(1.0, self._around.connection.lag.total_seconds() / 2)
 
-    def _advance(self, sight: Sight, tracks: Iterable[Track]) -> None:
-        now = self._around.halt.clock.monotonic()
-        for track in tracks:
-            if track.result is None:
-                progress = progress_of(track.action, track.item, self._before, sight)
-                self._put(advance(track, progress, now, self._patience))
-
-    async def _resend(self) -> None:
-        """Send a pause or resume whose answer was lost once more, after a re-read."""
-        again = {t.step.id: t.step for t in self._tracks.values() if t.resend}
-        for step in again.values():
-            open_items = {t.item for t in self._tracks.values() if t.resend}
-            smaller = without(step, frozenset(i for i in step.items if i not in open_items))
-            if smaller is not None:
-                await self._send(smaller, sends=2)
-
     def _tell(self) -> None:
-        if not self._open:
+        under_way = self._tracks.open
+        if not under_way:
             return
-        done = sum(1 for track in self._tracks.values() if track.result is not None)
-        seen = sorted({t.progress.seen for t in self._open if t.progress.seen})
+        seen = sorted({t.progress.seen for t in under_way if t.progress.seen})
         rest = f" ({', '.join(seen[:3])})" if seen else ""
-        text = f"{self._around.connection.name}: {plural(len(self._open), 'item')} under way{rest}"
-        self._around.listen(Event(Stage.SETTLE, text, done, len(self._tracks)))
+        text = f"{self._around.connection.name}: {plural(len(under_way), 'item')} under way{rest}"
+        total = self._tracks.count
+        self._around.listen(Event(Stage.SETTLE, text, total - len(under_way), total))
 
     async def _look(
         self, items: Iterable[StepItem], purpose: Purpose, *, whole: bool = False
     ) -> Sight:
         """Observe what items are about; what cannot be read is simply not seen."""
-        request = _request(items, whole=whole)
+        request = self._request(items, whole=whole)
         try:
             observed = await self._around.provider.observe(request, purpose)
         except ProviderError as error:
@@ -289,18 +246,19 @@ class Lane:
             return Sight({}, {})
         return Sight.of([observed])
 
-
-def _request(items: Iterable[StepItem], *, whole: bool) -> ObserveRequest:
-    ids: set[str] = set()
-    links: set[tuple[str, str]] = set()
-    for item in items:
-        cluster, slash, link = item.target.partition("/")
-        if slash:
-            links.add((cluster, link))
-        else:
-            ids.add(item.target)
-    return ObserveRequest(
-        tuple(SourceTarget(source_id=i, wants_all_topics=False) for i in sorted(ids)),
-        tuple(LinkTarget(*key) for key in sorted(links)),
-        states_only=not whole,
-    )
+    def _request(self, items: Iterable[StepItem], *, whole: bool) -> ObserveRequest:
+        """Ask about the things that items are of, the way the plan asked."""
+        known = self._around.planned.targets
+        ids: set[str] = set()
+        links: set[LinkTarget] = set()
+        for item in items:
+            cluster, slash, link = item.target.partition("/")
+            if slash:
+                links.add(LinkTarget(cluster, link))
+            else:
+                ids.add(item.target)
+        return ObserveRequest(
+            tuple(known.get(i, SourceTarget(source_id=i)) for i in sorted(ids)),
+            tuple(sorted(links)),
+            states_only=not whole,
+        )

@@ -1,6 +1,6 @@
 """Observe, judge, read what a verdict still lacks, judge again, build the plan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from reconciler.engine.observing import Providers, look, traffic_of
 from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired
-from reconciler.model.observed import SourceTopics
+from reconciler.model.observed import ObservedConnection, SourceTarget, SourceTopics
 from reconciler.model.plan import Plan, PlanConnection, Step
 from reconciler.model.verdict import Finding, Verdict
 from reconciler.providers.protocol import Clock, Purpose
@@ -44,12 +44,14 @@ class Planned:
         plan: The plan.
         desired: All documents.
         sight: What was observed, by keys.
+        targets: How each source was asked about, by source id, to ask the same way again.
         observed_at: Seconds of the clock that never goes back, when the observation began.
     """
 
     plan: Plan
     desired: Desired
     sight: Sight
+    targets: Mapping[str, SourceTarget]
     observed_at: float
 
 
@@ -83,7 +85,19 @@ async def make_plan(
     steps = build_steps(desired, judgement, knowledge, ids, render)
     material = _Material(desired, knowledge, judgement, steps)
     plan = _plan(material, providers, ask, ask.now or clock.now())
-    return Planned(plan, desired, Sight.of(looked.observed.values()), began)
+    observed = looked.observed.values()
+    return Planned(plan, desired, Sight.of(observed), _targets(observed), began)
+
+
+def _targets(observed: Iterable[ObservedConnection]) -> dict[str, SourceTarget]:
+    return {
+        view.source.id: replace(
+            view.target, source_id=view.source.id, name="", wants_all_topics=False
+        )
+        for connection in observed
+        for view in connection.sources
+        if view.source is not None
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,17 @@ def routes(state: State) -> list[BaseRoute]:
     return [Route("/world", _world(state), methods=["GET"]), *found]
 
 
+def logged(state: State) -> list[Mapping[str, object]]:
+    """Every request, oldest first, with its time in the sandbox."""
+    return [_with_time(entry) for _, entry in state.store.rows("requests")]
+
+
+def runs(state: State) -> list[Mapping[str, object]]:
+    """Every snapshot run, in order of its number, as it really stands."""
+    now = state.now()
+    return [_run(run, now) for run in state.world.streamkap.runs.values()]
+
+
 def put_world(state: State, raw: bytes) -> Mapping[str, object]:
     """`PUT world`: another world; time, faults and log go on."""
     state.put_world(read_text(raw))
@@ -62,9 +73,9 @@ def reset(state: State, raw: bytes) -> Mapping[str, object]:
 
 
 def get_requests(state: State, raw: bytes) -> Mapping[str, object]:
-    """`GET requests`: every request, oldest first, with its time in the sandbox."""
+    """`GET requests`: what came in."""
     del raw
-    return {"requests": [_with_time(entry) for _, entry in state.store.rows("requests")]}
+    return {"requests": logged(state)}
 
 
 def delete_requests(state: State, raw: bytes) -> Mapping[str, object]:
@@ -75,10 +86,9 @@ def delete_requests(state: State, raw: bytes) -> Mapping[str, object]:
 
 
 def get_runs(state: State, raw: bytes) -> Mapping[str, object]:
-    """`GET runs`: every snapshot run, in order of its number, as it really stands."""
+    """`GET runs`: what was asked for."""
     del raw
-    now = state.now()
-    return {"runs": [_run(run, now) for run in state.world.streamkap.runs.values()]}
+    return {"runs": runs(state)}
 
 
 def get_clock(state: State, raw: bytes) -> Mapping[str, object]:

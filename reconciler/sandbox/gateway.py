@@ -149,8 +149,9 @@ async def _drop(receive: Receive, send: Send) -> None:
     if transport is None:
         raise ConnectionDropped("the sandbox was told to drop this connection")
     transport.abort()
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    await (
+        receive()
+    )  # only the end is left to come; to return before it would make the server answer
 
 
 def _transport(send: Send) -> asyncio.Transport | None:

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -70,7 +71,7 @@ class Sandbox:
 
     def requests(self) -> list[Mapping[str, object]]:
         """Every request, oldest first, as `GET /_sandbox/requests` shows it."""
-        return _entries(control.get_requests(self._state, b"")["requests"])
+        return control.logged(self._state)
 
     def clear_requests(self) -> None:
         """Forget the requests so far."""
@@ -78,7 +79,7 @@ class Sandbox:
 
     def runs(self) -> list[Mapping[str, object]]:
         """Every snapshot run, as `GET /_sandbox/runs` shows it."""
-        return _entries(control.get_runs(self._state, b"")["runs"])
+        return control.runs(self._state)
 
     def reset(self, world: Mapping[str, object] | None = None) -> None:
         """Begin anew.
@@ -167,10 +168,5 @@ def _application(state: State) -> Starlette:
 async def _refused(request: Request, error: Exception) -> Response:
     """An unknown path or method of the Streamkap API; the other one has its own words for it."""
     del request
-    if not isinstance(error, HTTPException):
-        raise error
-    return refusal(error.status_code, error.detail, error.headers)
-
-
-def _entries(value: object) -> list[Mapping[str, object]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    refused = cast("HTTPException", error)
+    return refusal(refused.status_code, refused.detail, refused.headers)

@@ -64,13 +64,15 @@ class _Claimant:
         if index is None or not self.outline.rules[index].is_claiming:
             return None
         rule = self.outline.rules[index]
-        return self._claim(index, first_match(rule.patterns, name))
+        pattern = first_match(rule.patterns, name)
+        place = next(place for place, item in rule.topics if item is pattern)
+        return self._claim(index, place, pattern)
 
     def claims(self) -> Iterator[_Claim]:
         """Every claim that no earlier rule of the document takes away."""
         globs: set[str] = set()
         for index, rule in enumerate(self.outline.rules):
-            for _, pattern in rule.topics:
+            for place, pattern in rule.topics:
                 is_first = (
                     self.matcher.rule_of(pattern.text) == index
                     if pattern.is_literal
@@ -78,12 +80,11 @@ class _Claimant:
                 )
                 globs.add(pattern.text)
                 if is_first and rule.is_claiming:
-                    yield self._claim(index, pattern)
+                    yield self._claim(index, place, pattern)
 
-    def _claim(self, index: int, pattern: Pattern) -> _Claim:
-        rule = self.outline.rules[index]
-        place = next(place for place, item in rule.topics if item is pattern)
-        return _Claim(self.outline, (*rule.path, "topics", place), pattern)
+    def _claim(self, index: int, place: int, pattern: Pattern) -> _Claim:
+        path = (*self.outline.rules[index].path, "topics", place)
+        return _Claim(self.outline, path, pattern)
 
 
 def check_claims(outlines: Sequence[Outline]) -> Iterator[Diagnostic]:
@@ -113,9 +114,11 @@ def _meetings(claimants: Sequence[_Claimant]) -> Iterator[_Meeting]:
         if claims[0].pattern.is_literal:
             spelt_in = {claim.outline.address for claim in claims}
             for claimant in with_globs:
-                claim_by_glob = claimant.claim_on(text)
-                if claim_by_glob and claimant.outline.address not in spelt_in:
-                    yield _meeting(text, claims[0], claim_by_glob)
+                if claimant.outline.address in spelt_in:
+                    continue
+                claim = claimant.claim_on(text)
+                if claim:
+                    yield _meeting(text, claims[0], claim)
 
 
 def _meeting(name: str, one: _Claim, other: _Claim) -> _Meeting:

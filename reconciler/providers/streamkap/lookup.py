@@ -21,22 +21,24 @@ from reconciler.providers.streamkap.client import PAGE, StreamkapClient
 
 @dataclass(slots=True)
 class _Listing:
-    """Sources seen so far, by id."""
+    """Sources seen so far, by id, and their ids by name."""
 
     seen: dict[str, wire.Source] = field(default_factory=dict)
-    is_full: bool = False
+    named: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, sources: Sequence[wire.Source]) -> int:
         """Remember sources; how many were new."""
         before = len(self.seen)
-        self.seen.update((source.id, source) for source in sources)
+        for source in sources:
+            if source.id not in self.seen and source.name:
+                self.named.setdefault(source.name, []).append(source.id)
+            self.seen.setdefault(source.id, source)
         return len(self.seen) - before
 
     def matching(self, target: SourceTarget) -> list[wire.Source]:
         """What a target points to, among what was seen."""
-        if target.source_id:
-            return [self.seen[target.source_id]] if target.source_id in self.seen else []
-        return [source for source in self.seen.values() if source.name == target.name]
+        ids = [target.source_id] if target.source_id else self.named.get(target.name, [])
+        return [self.seen[item] for item in ids if item in self.seen]
 
 
 async def find_sources(
@@ -134,7 +136,6 @@ def _resolved(target: SourceTarget, listing: _Listing) -> wire.Source | Problem:
         return Problem(
             ProblemKind.NOT_FOUND, message, "check sourceId and the project of the token"
         )
-    names = sorted({source.name for source in listing.seen.values() if source.name})
-    near = get_close_matches(target.name, names, n=1)
+    near = get_close_matches(target.name, sorted(listing.named), n=1)
     advice = f"did you mean {near[0]!r}?" if near else "check the name and the project of the token"
     return Problem(ProblemKind.NOT_FOUND, f"no source is named {target.name!r}", advice)

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from reconciler.sandbox.confluent import configs, wire
 from reconciler.sandbox.confluent.answer import Answer
+from reconciler.sandbox.confluent.call import Call, items_of, text_of
 from reconciler.sandbox.confluent.errors import (
     bad_link_name,
     link_exists,
     link_has_mirrors,
     malformed,
 )
-from reconciler.sandbox.confluent.call import Call, items_of, text_of
 from reconciler.sandbox.confluent.nouns import Link
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from reconciler.sandbox.confluent import wire
 from reconciler.sandbox.confluent.answer import Answer
+from reconciler.sandbox.confluent.call import Call, items_of, text_of
 from reconciler.sandbox.confluent.errors import (
     malformed,
     no_mirror,
@@ -13,7 +14,6 @@ from reconciler.sandbox.confluent.errors import (
     renamed,
     topic_exists,
 )
-from reconciler.sandbox.confluent.call import Call, items_of, text_of
 from reconciler.sandbox.confluent.nouns import Link, Mirror
 from reconciler.sandbox.confluent.transitions import CREATED, STATUSES, TRANSITIONS, Transition
 

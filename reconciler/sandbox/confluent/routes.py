@@ -21,8 +21,8 @@ from starlette.types import Receive, Scope, Send
 
 from reconciler.sandbox.confluent import links, mirrors
 from reconciler.sandbox.confluent.answer import Answer
-from reconciler.sandbox.confluent.errors import Refused, no_path, unauthorized, wrong_method
 from reconciler.sandbox.confluent.call import Call
+from reconciler.sandbox.confluent.errors import Refused, no_path, unauthorized, wrong_method
 from reconciler.sandbox.confluent.state import ConfluentState
 from reconciler.sandbox.confluent.transitions import TRANSITIONS
 from reconciler.sandbox.confluent.wire import without_nulls

@@ -152,3 +152,14 @@ def test_a_reset_takes_the_sample_or_the_world_it_is_given():
 
     assert (sample, given) == ({"sources": 4, "links": 2}, {"sources": 0, "links": 0})
     assert api.call("POST", "/_sandbox/reset", {"nonsense": 3}).status_code == 422
+
+
+def test_a_program_sees_the_same_as_the_control_endpoints():
+    api = Api()
+    api.start(SHOP)
+
+    assert api.sandbox.requests() == api.get("/_sandbox/requests")["requests"]
+    assert api.sandbox.runs() == api.runs()
+    assert yaml.safe_load(api.sandbox.world_text()) == api.get("/_sandbox/world")
+    api.sandbox.clear_requests()
+    assert api.sandbox.requests() == []

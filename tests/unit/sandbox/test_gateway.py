@@ -3,6 +3,7 @@ import asyncio
 import pytest
 
 from reconciler.sandbox import ConnectionDropped
+from reconciler.sandbox.faults import partial
 from tests.unit.sandbox.api import SHOP, START, Api, send
 
 MIRRORS = "/kafka/v3/clusters/lkc-1/links/west/mirrors"
@@ -222,8 +223,6 @@ def test_a_partial_answer_of_another_shape_loses_half_of_its_lists_or_nothing(pa
 
 
 def test_a_partial_answer_that_is_no_json_object_stays_as_it_is():
-    from reconciler.sandbox.faults import partial
-
     assert [partial(body) for body in (b"<html>", b"5", b"[1,2]")] == [b"<html>", b"5", b"[1]"]
 
 

@@ -47,7 +47,7 @@ def test_a_dropped_connection_is_closed_without_an_answer(url, effect):
 
 
 def test_a_delay_takes_its_time(url):
-    httpx.put(f"{url}/_sandbox/faults", json={"rules": [{"effect": "delay", "seconds": 5}]})
+    httpx.put(f"{url}/_sandbox/faults", json={"rules": [{"effect": "delay", "seconds": 0.3}]})
 
     with pytest.raises(httpx.ReadTimeout):
         httpx.get(f"{url}/sources", timeout=0.05)

@@ -67,7 +67,7 @@ def test_pages_cover_every_source_once():
 
     pages = [api.get("/sources", page=page) for page in (1, 2, 3, 4)]
 
-    assert sum([names(page) for page in pages], []) == [f"s{at:03}" for at in range(25)]
+    assert [name for page in pages for name in names(page)] == [f"s{at:03}" for at in range(25)]
     assert [(page["total"], page["has_next"]) for page in pages] == [
         (25, True),
         (25, True),
@@ -469,3 +469,48 @@ def test_unknown_fields_are_accepted_in_silence():
     api.start(SHOP, topic_name=["public.a"])
 
     assert api.runs()[-1]["topics"] == ["public.a", "public.b", "public.c"]
+
+
+def test_a_source_may_belong_to_another_project_and_cluster():
+    source = {
+        "id": SHOP,
+        "name": "s",
+        "service_id": "other",
+        "kc_cluster_id": "big",
+        "tags": ["gold"],
+        "config": {"a": "b"},
+    }
+    credentials = [{"clientId": "demo", "secret": "hush"}]
+    api = Api(small_world(streamkap={"credentials": credentials, "sources": [source]}))
+    world = api.get("/_sandbox/world")
+    api.put("/_sandbox/world", world)
+    (shown,) = api.get("/sources")["result"]
+
+    assert (shown["service_id"], shown["kc_cluster_id"], shown["tags"], shown["config"]) == (
+        "other",
+        "big",
+        ["gold"],
+        {"a": "b"},
+    )
+    assert api.get("/_sandbox/world") == world
+
+
+def test_a_list_of_tables_that_is_no_text_changes_no_topics():
+    body = {
+        "name": "shop",
+        "connector": "postgresql",
+        "config": {"table.include.list": ["public.a"]},
+    }
+
+    assert Api().put(f"/sources/{SHOP}", body)["topics"] == ["public.a", "public.b", "public.c"]
+
+
+def test_two_sources_may_share_a_name():
+    credentials = [{"clientId": "demo", "secret": "hush"}]
+    sources = [{"id": "1", "name": "twin"}, {"id": "2", "name": "twin"}]
+    api = Api(small_world(streamkap={"credentials": credentials, "sources": sources}))
+
+    assert [source["id"] for source in api.get("/sources", partial_name="twin")["result"]] == [
+        "1",
+        "2",
+    ]

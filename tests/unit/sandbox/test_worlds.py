@@ -2,7 +2,7 @@ import pytest
 
 from reconciler.sandbox import WorldInvalid, sample_world
 from reconciler.sandbox.world import read_text, read_world, world_document, write_yaml
-from tests.unit.sandbox.api import SHOP, START, Api, small_world
+from tests.unit.sandbox.api import CRM, SHOP, START, Api, small_world
 
 
 def snapshots(*entries):
@@ -42,7 +42,7 @@ def test_a_world_with_a_run_under_way_reads_back_and_goes_on_the_same(after):
         "public.b",
         additional_conditions=[{"data_collection": "public.b", "filter": "x > 1"}],
     )
-    first.start(CRM := "b" * 24, snapshot_type="blocking")
+    first.start(CRM, snapshot_type="blocking")
     first.call("POST", "/sources/cancel_snapshot", {"source_id": CRM})
     first.time += after
     document = first.get("/_sandbox/world")

@@ -271,7 +271,7 @@ def test_a_since_far_ahead_is_a_warning(tmp_path: Path, since: str, count: int):
     place = f"{tmp_path}/a.yaml:18:7: Source/s: spec.snapshots[0].since: "
     words = f"{since} is more than 90 days ahead; nothing happens until then; check the year"
 
-    warnings = [item for item in load_files(tmp_path, files).warnings if "ahead" in item]
+    warnings = [item for item in load_files(tmp_path, files).warnings if "90 days" in item]
 
     assert warnings == [place + words] * count
 

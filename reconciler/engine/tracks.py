@@ -1,0 +1,103 @@
+"""Everything that one lane has sent, and how far it is."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from reconciler.core.follow import Patience, Track, advance, begin, give_up
+from reconciler.core.settled import Progress, covers_exactly, progress_of
+from reconciler.core.sight import Sight
+from reconciler.engine.record import Record
+from reconciler.model.change import Start, Stop, action_of
+from reconciler.model.outcome import ItemReply, Receipt, Reply, Result
+from reconciler.model.plan import Step, StepItem
+
+ASTRAY = "its run covers other topics than it named"
+
+
+class Tracks:
+    """The items of one lane on their way; every change of one is noted in the record."""
+
+    def __init__(self, record: Record, patience: Patience) -> None:
+        self._record = record
+        self._patience = patience
+        self._tracks: dict[tuple[str, StepItem], Track] = {}
+
+    def begin(self, step: Step, receipt: Receipt, now: float, sends: int) -> None:
+        """Follow the items of a step that was answered.
+
+        Args:
+            step: The step as it was sent.
+            receipt: Its answer.
+            now: Seconds of the clock that never goes back.
+            sends: How often its call was sent.
+        """
+        replies = {item.key: item for item in receipt.items}
+        is_snapshot = isinstance(step.change, Start | Stop)
+        for item in step.items:
+            key = item.target if is_snapshot else item.topic
+            said = replies.get(key) or ItemReply(key, receipt.reply, receipt.message)
+            message = said.message or (receipt.message if said.reply is receipt.reply else "")
+            track = Track(step, item, action_of(step.change), said.reply, message, now, sends=sends)
+            self._put(begin(track, self._patience))
+
+    def advance(self, before: Sight, now: Sight, at: float) -> None:
+        """Note what a look shows of every item that is still followed.
+
+        Args:
+            before: What was visible right before the calls.
+            now: What is visible.
+            at: Seconds of the clock that never goes back.
+        """
+        astray = self._astray(before, now)
+        for track in self.open:
+            progress = progress_of(track.action, track.item, before, now)
+            if progress.result is Result.ACCEPTED and track.step.id in astray:
+                progress = Progress(Result.FAILED, progress.seen, ASTRAY)
+            self._put(advance(track, progress, at, self._patience))
+
+    def _astray(self, before: Sight, now: Sight) -> frozenset[str]:
+        """Starts whose answer said yes, and where something else runs."""
+        accepted = {t.step.id: t.step for t in self.open if t.reply is Reply.ACCEPTED}
+        return frozenset(
+            step.id
+            for step in accepted.values()
+            if isinstance(step.change, Start) and covers_exactly(step.change, before, now) is False
+        )
+
+    def give_up(self, why: str) -> None:
+        """Follow nothing any longer.
+
+        Args:
+            why: Interrupted, or that time is up.
+        """
+        for track in self.open:
+            self._put(give_up(track, why))
+
+    def of(self, step: Step) -> list[Track]:
+        """The items of one step."""
+        return [track for track in self._tracks.values() if track.step.id == step.id]
+
+    @property
+    def open(self) -> list[Track]:
+        """The items that are still followed."""
+        return [track for track in self._tracks.values() if track.result is None]
+
+    @property
+    def count(self) -> int:
+        """How many items there are."""
+        return len(self._tracks)
+
+    def take_resends(self) -> Iterable[tuple[Step, frozenset[StepItem]]]:
+        """Steps to send once more, each with the items it shall leave out."""
+        again = {t.step.id: t.step for t in self._tracks.values() if t.resend}
+        wanted = {key for key, t in self._tracks.items() if t.resend}
+        for key in wanted:
+            self._tracks[key] = replace(self._tracks[key], resend=False)
+        return [
+            (step, frozenset(i for i in step.items if (step.id, i) not in wanted))
+            for step in again.values()
+        ]
+
+    def _put(self, track: Track) -> None:
+        self._tracks[(track.step.id, track.item)] = track
+        self._record.follow(track)
