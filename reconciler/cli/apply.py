@@ -150,6 +150,7 @@ async def _apply(
     console.lines(shapes.text(), to_err=options.format_ != "text")
     _promise(session, planned.plan)
     if planned.plan.steps and not options.auto_approve:
+        console.still()
         _ask(planned.plan)
     halt = Halt(session.clock, session.clock.monotonic() + options.timeout.total_seconds())
     ask = ApplyAsk(halt, options.allow, options.wait)

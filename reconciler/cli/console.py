@@ -1,7 +1,8 @@
 """Where text goes: results to stdout, everything for people on the way to stderr.
 
 Colour and live progress only on a terminal, never with `NO_COLOR`, `TERM=dumb` or `--no-color`.
-With `--log-format json` every step on the way is one JSON object per line on stderr.
+With `--log-format json` every step on the way is one JSON object per line on stderr. Progress that
+nobody can read any more ends no command: what is under way counts more.
 """
 
 # ruff: noqa: PLC0415 - rich and structlog take time to import, and most commands need neither
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, TextIO
 from reconciler.engine.events import Event, Listener, Stage
 
 if TYPE_CHECKING:
+    from rich.status import Status
+
     from reconciler.render.lines import Line
 
 _TEXTS = {
@@ -33,6 +36,7 @@ class Console:
     ) -> None:
         self._color = color
         self._log_json = log_json
+        self._status: Status | None = None
         self.verbose = verbose
 
     def lines(self, lines: Sequence["Line"], *, to_err: bool = False) -> None:
@@ -44,6 +48,7 @@ class Console:
         """
         from reconciler.render.lines import ansi, asciified, plain
 
+        self.still()
         stream = sys.stderr if to_err else sys.stdout
         if not _is_utf(stream):
             lines = asciified(lines)
@@ -56,6 +61,7 @@ class Console:
         Args:
             text: With its line ends.
         """
+        self.still()
         sys.stdout.write(text)
         sys.stdout.flush()
 
@@ -67,9 +73,19 @@ class Console:
         """
         from reconciler.render.escape import printable
 
+        self.still()
         rows = text.split("\n")
-        sys.stderr.write("".join(f"{printable(row)}\n" for row in rows))
-        sys.stderr.flush()
+        try:
+            sys.stderr.write("".join(f"{printable(row)}\n" for row in rows))
+            sys.stderr.flush()
+        except BrokenPipeError:
+            let_go(sys.stderr)
+
+    def still(self) -> None:
+        """Take the live line away until there is news, so that nothing is written into it."""
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
 
     def _colors(self, stream: TextIO) -> bool:
         plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
@@ -94,15 +110,23 @@ class Console:
         from reconciler.render.escape import printable
 
         terminal = Terminal(file=sys.stderr, no_color=not self._colors(sys.stderr), highlight=False)
-        with terminal.status("") as status:
 
-            def listen(event: Event) -> None:
-                text = escape(printable(f"{_TEXTS[event.stage]}: {event.text}{_count(event)}"))
-                if event.stage is Stage.SEND or self.verbose:
-                    terminal.print(text, style="dim" if event.stage is not Stage.SEND else "")
-                status.update(text)
+        def listen(event: Event) -> None:
+            text = escape(printable(f"{_TEXTS[event.stage]}: {event.text}{_count(event)}"))
+            if event.stage is Stage.SEND or self.verbose:
+                style = "dim" if event.stage is not Stage.SEND else ""
+                terminal.print(text, style=style, soft_wrap=True)
+            if self._status is None:
+                # A new one each time: one that was stopped would erase lines that are not its own.
+                self._status = terminal.status(text)
+                self._status.start()
+            else:
+                self._status.update(text)
 
+        try:
             yield listen
+        finally:
+            self.still()
 
     def _plain(self) -> Listener:
         def listen(event: Event) -> None:
@@ -110,6 +134,17 @@ class Console:
                 self.say(f"{_TEXTS[event.stage]}: {event.text}{_count(event)}")
 
         return listen
+
+
+def let_go(stream: TextIO) -> None:
+    """Send what is still written to a stream that nobody reads into the void.
+
+    Python would complain once more while it ends.
+
+    Args:
+        stream: One whose reader has gone.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _count(event: Event) -> str:
@@ -129,7 +164,10 @@ def _json_lines() -> Listener:
     log = structlog.get_logger()
 
     def listen(event: Event) -> None:
-        log.info(event.text, stage=event.stage.value, done=event.done, total=event.total)
+        try:
+            log.info(event.text, stage=event.stage.value, done=event.done, total=event.total)
+        except BrokenPipeError:
+            let_go(sys.stderr)
 
     return listen
 

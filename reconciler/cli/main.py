@@ -1,7 +1,6 @@
 """The `reconciler` command: a group whose commands are imported when they are called."""
 
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 
@@ -22,6 +21,7 @@ COMMANDS = {
     "demo": "The main job on the embedded sandbox, in under a minute.",
 }
 INTERRUPTED = 6
+UNREAD = 1
 
 
 class Commands(click.Group):
@@ -80,9 +80,11 @@ def run(args: Sequence[str] | None = None) -> int:
     except (click.ClickException, click.Abort, ReconcilerError, KeyboardInterrupt) as error:
         return _ended_by(error)
     except BrokenPipeError:
-        # Whoever read our output has gone; Python must not complain once more while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        # Whoever read our output has gone, and with it what the exit code would have spoken of.
+        from reconciler.cli.console import let_go  # noqa: PLC0415 - only here
+
+        let_go(sys.stdout)
+        return UNREAD
     return result if isinstance(result, int) else 0
 
 

@@ -5,7 +5,7 @@
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -75,7 +75,8 @@ def serve(ctx: click.Context, host: str, port: int) -> int:
         listener = _bound(host, port)
         address, bound = listener.getsockname()[:2]
         given.console.say(f"Sandbox at http://{address}:{bound} (Ctrl-C ends it)")
-        uvicorn.Server(config).run(sockets=[listener])
+        with suppress(KeyboardInterrupt):  # uvicorn hands Ctrl-C on when it has ended
+            uvicorn.Server(config).run(sockets=[listener])
     return 0
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from reconciler.errors import Diagnostic
 from reconciler.model.address import Address, Kind, Origin
@@ -83,35 +84,41 @@ def check_connections(outlines: Sequence[Outline], *, is_complete: bool) -> Iter
     Args:
         outlines: In the order of their places.
         is_complete: Whether every document has an outline. Where one could not be read, it may be
-            the Connection that seems to be missing.
+            the Connection that seems to be missing, so that none is called missing.
     """
     known = connections_of(outlines)
+    names = sorted(known)
+
+    @cache  # a mistake in one Connection's name is the mistake of every document that uses it
+    def advice_for(name: str) -> str:
+        near = nearest(name, names)
+        return f"did you mean `{near}`?" if near else "declare it, or name one that is declared"
+
     for outline in outlines:
         provider = _PROVIDER_OF.get(outline.address.kind, "")
         if not provider or not outline.connection:
             continue
-        problem = _connection_problem(outline, known, provider, is_complete=is_complete)
+        connection = known.get(outline.connection)
+        if connection is not None:
+            problem = _wrong_provider(outline, connection, provider)
+        elif is_complete:
+            message = f"there is no Connection {shown(outline.connection)}"
+            problem = message, advice_for(outline.connection)
+        else:
+            problem = None
         if problem:
             yield _diagnostic(outline, "spec.connection", outline.connection_origin, problem)
 
 
-def _connection_problem(
-    outline: Outline, known: dict[str, Outline], provider: str, *, is_complete: bool
-) -> tuple[str, str] | None:
-    """What is wrong with the Connection that a document names."""
-    connection = known.get(outline.connection)
-    if connection is None:
-        near = nearest(outline.connection, sorted(known))
-        advice = f"did you mean `{near}`?" if near else "declare it, or name one that is declared"
-        message = f"there is no Connection {shown(outline.connection)}"
-        return (message, advice) if is_complete or near else None
-    if connection.provider not in {"", provider}:
-        message = (
-            f"{connection.address} at {connection.origin} leads to {connection.provider}, "
-            f"but a {outline.address.kind} needs {provider}"
-        )
-        return message, f"name a Connection with `provider: {provider}`"
-    return None
+def _wrong_provider(outline: Outline, connection: Outline, provider: str) -> tuple[str, str] | None:
+    """What is wrong with a Connection that exists; one whose provider is unknown has its own error."""
+    if connection.provider == provider or connection.provider not in _PROVIDER_OF.values():
+        return None
+    message = (
+        f"{connection.address} at {connection.origin} leads to {connection.provider}, "
+        f"but a {outline.address.kind} needs {provider}"
+    )
+    return message, f"name a Connection with `provider: {provider}`"
 
 
 def unused_connections(outlines: Iterable[Outline]) -> Iterator[Diagnostic]:

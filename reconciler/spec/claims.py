@@ -108,17 +108,34 @@ def _meetings(claimants: Sequence[_Claimant]) -> Iterator[_Meeting]:
         for claim in claimant.claims():
             by_text[claim.pattern.text].append(claim)
     with_globs = [claimant for claimant in claimants if claimant.matcher.globs]
+    globs = [
+        [
+            pattern
+            for rule in claimant.outline.rules
+            for pattern in rule.patterns
+            if not pattern.is_literal
+        ]
+        for claimant in with_globs
+    ]
+    any_glob = compile_rules(globs)
     for text, claims in by_text.items():
         for other in claims[1:]:
             yield _meeting(text, claims[0], other)
-        if claims[0].pattern.is_literal:
-            spelt_in = {claim.outline.address for claim in claims}
-            for claimant in with_globs:
-                if claimant.outline.address in spelt_in:
-                    continue
-                claim = claimant.claim_on(text)
-                if claim:
-                    yield _meeting(text, claims[0], claim)
+        # Most literals meet no glob at all, which one look for all documents tells.
+        if claims[0].pattern.is_literal and any_glob.rule_of(text) is not None:
+            yield from _meetings_with_globs(text, claims, with_globs)
+
+
+def _meetings_with_globs(
+    literal: str, claims: Sequence[_Claim], with_globs: Sequence[_Claimant]
+) -> Iterator[_Meeting]:
+    """Globs of documents that do not spell a literal out, and take it all the same."""
+    spelt_in = {claim.outline.address for claim in claims}
+    for claimant in with_globs:
+        if claimant.outline.address not in spelt_in:
+            claim = claimant.claim_on(literal)
+            if claim is not None:
+                yield _meeting(literal, claims[0], claim)
 
 
 def _meeting(name: str, one: _Claim, other: _Claim) -> _Meeting:

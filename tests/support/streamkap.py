@@ -59,9 +59,9 @@ class Streamkap:
 
     def answer(self, request: Request) -> Reply | Exception:
         """The answer to a request."""
-        given = self.override(request)
-        if given is not None:
-            return given
+        return self.override(request) or self._answer(request)
+
+    def _answer(self, request: Request) -> Reply:
         if request.path == "/auth/access-token":
             return Reply(200, {"accessToken": "token", "expiresIn": 3600})
         if request.path == LINEAGE:
@@ -70,6 +70,9 @@ class Streamkap:
             return self.metrics or Reply(200, {"data": {"snapshotStatus": []}})
         if request.path == "/topics/details":
             return page(self._rows(request.query), request.query)
+        return self._sources(request)
+
+    def _sources(self, request: Request) -> Reply:
         if request.path == "/sources":
             part = request.query.get("partial_name", "")
             found = [item for item in self.sources if part in (item["name"] or "")]

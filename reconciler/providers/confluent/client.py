@@ -1,6 +1,7 @@
 """One method per endpoint of Confluent's REST API; decides nothing."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import TypeVar
 
 from reconciler.errors import ReadFailed
@@ -81,6 +82,6 @@ class ConfluentClient:
             following = self.transport.next_page(ask, page.next)
             if following is None or following in walked:
                 text = "the list goes on at an address that is not followed"
-                raise ReadFailed(self.transport.connection, str(ask), text)
+                raise ReadFailed(self.transport.connection, str(ask), text, status=HTTPStatus.OK)
             walked.add(following)
             ask = following

@@ -127,7 +127,7 @@ async def _of_every_link(
     try:
         rows = await client.mirrors(cluster_id, EVERY_LINK, purpose)
     except ReadFailed as error:
-        if error.status is not None and error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if error.status is None or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return dict.fromkeys(targets, error)
         return await _link_by_link(client, targets, purpose)
     except ProviderError as error:

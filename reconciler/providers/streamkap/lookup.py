@@ -55,11 +55,8 @@ async def find_sources(
         In the order of the targets: the source, why there is none, or why that is not known.
     """
     listing = _Listing()
-    failures: dict[SourceTarget, ProviderError] = {}
-    if len(targets) == 1:
-        failures = await _look_up(client, targets, listing, purpose)
-    elif targets:
-        failures = await _list(client, targets, listing, purpose)
+    find = _look_up if len(targets) == 1 else _list
+    failures = await find(client, targets, listing, purpose)
     return [failures.get(target) or _resolved(target, listing) for target in targets]
 
 

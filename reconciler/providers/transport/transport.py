@@ -190,8 +190,6 @@ class Transport:
     async def _written(self, ask: Ask, trip: Trip) -> Sent:
         try:
             answer = await self._signed(ask, trip)
-        except WriteRefused:
-            raise
         except ProviderError as error:
             return Sent(error, trip.sent)
         return Sent(answer, trip.sent)

@@ -4,6 +4,7 @@ import socket
 
 import pytest
 import stamina
+
 from tests.support.clock import FakeClock
 
 

@@ -1,7 +1,5 @@
 import anyio
 import pytest
-from tests.support.clock import FakeClock
-from tests.support.vendor import Reply, Vendor, connection, limiter
 
 from reconciler.model.outcome import Traffic
 from reconciler.model.secret import Secret
@@ -12,6 +10,8 @@ from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap.auth import TokenSigner
 from reconciler.providers.streamkap.client import DIALECT
 from reconciler.providers.transport import Transport
+from tests.support.clock import FakeClock
+from tests.support.vendor import Reply, Vendor, connection, limiter
 
 CREDENTIAL = StreamkapCredential(Secret("client-id"), Secret("client-secret"))
 
@@ -149,7 +149,7 @@ async def test_requests_that_are_refused_together_share_one_renewal(clock: FakeC
 @pytest.mark.anyio
 async def test_a_token_is_asked_for_again_where_that_may_help(clock: FakeClock) -> None:
     replies = iter([Reply(503, b"<html>"), Reply(200, b"<html>"), Reply(200, {"accessToken": "t"})])
-    vendor = Vendor(lambda request: next(replies))
+    vendor = Vendor(lambda _: next(replies))
     link = Transport(connection(), DIALECT, TokenSigner(CREDENTIAL), limiter(clock), vendor)
 
     await link.sign_in()

@@ -3,12 +3,12 @@ from dataclasses import replace
 
 import anyio
 import pytest
-from tests.support.clock import FakeClock
 
 from reconciler.model.desired import Limits
 from reconciler.model.secret import Secret
 from reconciler.providers.credential import BearerToken
 from reconciler.providers.pace import Limiter, Limiters
+from tests.support.clock import FakeClock
 
 pytestmark = pytest.mark.anyio
 TWO = Limits(requests_per_second=2, burst=3, concurrency=0)
@@ -43,7 +43,7 @@ async def test_the_bucket_fills_while_nobody_asks_but_never_over_the_burst(
 
 @pytest.mark.parametrize("limits", [FREE, replace(FREE, burst=1), replace(TWO, burst=0)])
 async def test_zero_lifts_a_limit(clock: FakeClock, limits: Limits) -> None:
-    await _ask(Limiter(limits, clock), 1000)
+    await _ask(Limiter(limits, clock), 200)
 
     assert clock.slept == []
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import anyio
 import certifi
 import pytest
-from anyio.abc import SocketStream
-from tests.support.clock import FakeClock
-from tests.support.vendor import connection
+from anyio.abc import SocketAttribute, SocketStream
 
 from reconciler.errors import AnswerLost, Unreachable, UsageError
 from reconciler.providers.exchange import Answer, Ask
 from reconciler.providers.transport.session import Session
+from tests.support.clock import FakeClock
+from tests.support.vendor import connection
 
 pytestmark = pytest.mark.anyio
 PATIENCE = timedelta(seconds=5)
@@ -31,10 +31,10 @@ async def serving(answer: bytes) -> AsyncIterator[tuple[str, list[bytes]]]:
             await stream.send(answer)
 
     async with await anyio.create_tcp_listener(local_host="127.0.0.1") as listener:
-        port = listener.extra(anyio.abc.SocketAttribute.local_port)
+        host, port = listener.extra_attributes[SocketAttribute.local_address]()
         async with anyio.create_task_group() as group:
             group.start_soon(listener.serve, serve)
-            yield f"http://127.0.0.1:{port}", received
+            yield f"http://{host}:{port}", received
             group.cancel_scope.cancel()
 
 
@@ -142,6 +142,7 @@ async def test_a_file_without_certificates_is_a_wrong_spec(
         ("https://h/base", "https://h/other", None),
         ("https://h", "http://h/b", None),
         ("https://h", "https://h:444/b", None),
+        ("https://h", "https://h:port/b", None),
         ("https://h", "https://h.evil/b", None),
     ],
 )

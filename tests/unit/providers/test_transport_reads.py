@@ -4,8 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import anyio
 import pytest
-from tests.support.clock import START, FakeClock
-from tests.support.vendor import UNLIMITED, Reply, Vendor, connection, in_turn, limiter
 
 from reconciler.errors import AuthFailed, ReadFailed
 from reconciler.model.outcome import Traffic
@@ -16,6 +14,8 @@ from reconciler.providers.exchange import Ask, GarbledAnswer, Seen, UnreadableAn
 from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap.client import DIALECT
 from reconciler.providers.transport import Transport
+from tests.support.clock import START, FakeClock
+from tests.support.vendor import UNLIMITED, Reply, Vendor, connection, in_turn, limiter
 
 pytestmark = pytest.mark.anyio
 ASK = Ask("GET", "/sources", (("page", "1"),))
@@ -32,8 +32,8 @@ def decode(body: bytes) -> object:
     return found["result"]
 
 
-def transport(vendor: Vendor, clock: FakeClock, token: str = "t0ken-value") -> Transport:
-    signer = FixedSigner(BearerToken(Secret(token)))
+def transport(vendor: Vendor, clock: FakeClock, given: str = "t0ken-value") -> Transport:
+    signer = FixedSigner(BearerToken(Secret(given)))
     return Transport(connection(), DIALECT, signer, limiter(clock), vendor)
 
 
@@ -144,7 +144,7 @@ async def test_a_refusal_is_not_asked_again(clock: FakeClock, status: int) -> No
 async def test_403_says_what_to_check(clock: FakeClock) -> None:
     link = transport(Vendor(in_turn(Reply(403, {"detail": "no"}))), clock)
 
-    with pytest.raises(ReadFailed, match="; check what the credential may do$"):
+    with pytest.raises(ReadFailed, match=r"; check what the credential may do$"):
         await link.read(ASK, Purpose.READS, decode)
 
 
@@ -224,7 +224,6 @@ async def test_a_redirect_on_the_same_host_is_followed(clock: FakeClock, locatio
         "//evil.example/",
         "http://sandbox:8080/",
         "https://sandbox/",
-        "http://[",
         "",
     ],
 )
@@ -285,7 +284,7 @@ async def test_the_vendor_s_clock_is_that_of_the_newest_answer(
 
 
 async def test_patience_ends(clock: FakeClock) -> None:
-    async def silent(scope, receive, send) -> None:
+    async def silent(_scope, _receive, _send) -> None:
         await anyio.sleep_forever()
 
     limits = replace(UNLIMITED, timeout=timedelta(milliseconds=1))
@@ -304,7 +303,7 @@ async def test_patience_ends(clock: FakeClock) -> None:
 async def test_bytes_of_a_body_do_not_depend_on_the_order_of_its_keys(clock: FakeClock) -> None:
     bodies: list[bytes] = []
 
-    async def keeps(scope, receive, send) -> None:
+    async def keeps(_scope, receive, send) -> None:
         bodies.append((await receive())["body"])
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b'{"result": 0}'})

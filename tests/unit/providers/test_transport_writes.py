@@ -1,6 +1,4 @@
 import pytest
-from tests.support.clock import FakeClock
-from tests.support.vendor import Reply, Vendor, connection, in_turn, limiter
 
 from reconciler.errors import AnswerLost, AuthFailed, ReadFailed, Unreachable, WriteRefused
 from reconciler.model.outcome import Traffic
@@ -11,6 +9,8 @@ from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap.auth import TokenSigner
 from reconciler.providers.streamkap.client import DIALECT
 from reconciler.providers.transport import Transport
+from tests.support.clock import FakeClock
+from tests.support.vendor import Reply, Vendor, connection, in_turn, limiter
 
 pytestmark = pytest.mark.anyio
 WRITE = Ask("POST", "/sources/snapshot", body={"source_id": "s"})

@@ -136,7 +136,9 @@ class Api:
 async def send(app, method: str, path: str, body: object = None, **options: object):
     """One request to an ASGI application."""
     transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://sandbox") as client:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://sandbox", trust_env=False
+    ) as client:
         if isinstance(body, (bytes, str)):
             return await client.request(method, path, content=body, **options)
         if body is not None:

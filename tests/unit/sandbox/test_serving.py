@@ -2,9 +2,9 @@ import threading
 
 import httpx
 import pytest
+import uvicorn
 
 from reconciler.sandbox import in_memory_sandbox
-from reconciler.sandbox.serve import server
 from tests.unit.sandbox.api import START, small_world
 
 
@@ -12,8 +12,10 @@ from tests.unit.sandbox.api import START, small_world
 def url():
     """A sandbox behind a real socket on loopback."""
     sandbox = in_memory_sandbox(small_world(), clock=lambda: START)
-    running = server(sandbox, "127.0.0.1", 0)
-    config = running.config
+    config = uvicorn.Config(
+        sandbox.app, port=0, log_level="warning", lifespan="off", date_header=False, ws="none"
+    )
+    running = uvicorn.Server(config)
     listening = config.bind_socket()
     thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
     thread.start()

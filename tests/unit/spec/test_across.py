@@ -60,6 +60,13 @@ def test_a_missing_connection_is_not_reported_while_a_document_cannot_be_read(tm
     ]
 
 
+def test_a_connection_of_an_unknown_vendor_is_told_once(tmp_path: Path):
+    text = account("", provider="debezium").replace("name: c", "name: streamkap")
+    files = {"a.yaml": simple(), "b.yaml": text}
+
+    assert [line.split(": ")[2] for line in complaints(tmp_path, files)] == ["spec.provider"]
+
+
 def test_a_connection_with_errors_still_exists(tmp_path: Path):
     files = {
         "a.yaml": simple(),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.spec import composing, loading
 from tests.unit.spec.writing import CONNECTIONS, complaints, completed, simple, source
 
 CASES = [
@@ -198,3 +199,40 @@ def test_the_whole_complaint(tmp_path: Path, text: str, expected: list[str]):
     files = {"a.yaml": text, "b.yaml": CONNECTIONS.removesuffix("---\n")}
 
     assert complaints(tmp_path, files) == expected
+
+
+def test_a_document_with_too_many_values_is_not_composed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(composing, "MAX_NODES", 3000)
+    files = {"a.yaml": f"a: [{'b,' * 3000}]\n---\nkind: Nope\n"}
+
+    assert complaints(tmp_path, files) == [
+        "a.yaml:1:5999: the file holds more than a million values, aliases counted each time; split it into several files",
+        "a.yaml:3:1: apiVersion: `apiVersion` is missing; write `reconciler.dev/v1alpha1`",
+        "a.yaml:3:7: kind: unknown kind 'Nope'; write `Connection`, `Source` or `ClusterLink`",
+    ]
+
+
+def test_many_documents_share_one_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(loading, "MAX_NODES", 20)
+    files = {"a.yaml": CONNECTIONS + "kind: Nope\n"}
+
+    assert complaints(tmp_path, files) == [
+        "a.yaml:8:11: the file holds more than a million values, aliases counted each time; split it into several files"
+    ]
+
+
+def test_a_large_document_may_be_broken_too(tmp_path: Path):
+    files = {"a.yaml": f"a: [{'b,' * 3000}\n"}
+
+    assert complaints(tmp_path, files) == [
+        "a.yaml:2:1: not YAML: a list `[` or mapping `{` is not closed, or a value is missing; close it, or put the value in quotes"
+    ]
+
+
+def test_a_large_document_may_be_good(tmp_path: Path):
+    topics = ", ".join(f"t{number}" for number in range(3000))
+    files = {"a.yaml": CONNECTIONS + source(f"- {{topics: [{topics}], state: idle}}\n")}
+
+    assert complaints(tmp_path, files) == []

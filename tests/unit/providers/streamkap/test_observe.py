@@ -1,9 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.support.clock import START, FakeClock
-from tests.support.streamkap import LINEAGE, Streamkap, opened, rows, source
-from tests.support.vendor import Reply, Request
 
 from reconciler.model.desired import Observer
 from reconciler.model.observed import (
@@ -21,6 +18,9 @@ from reconciler.model.observed import (
 from reconciler.model.outcome import Traffic
 from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap.provider import StreamkapProvider
+from tests.support.clock import START, FakeClock
+from tests.support.streamkap import LINEAGE, Streamkap, opened, rows, source
+from tests.support.vendor import Reply, Request
 
 pytestmark = pytest.mark.anyio
 S1 = SourceTarget(source_id="s1")
@@ -253,6 +253,16 @@ async def test_states_of_many_sources_are_read_a_hundred_at_a_time(clock: FakeCl
     assert provider.traffic() == Traffic(tokens=1, reads=3 + 3)
 
 
+async def test_one_warning_is_enough_for_a_missing_batch(clock: FakeClock) -> None:
+    sources = [source(f"s{number:03}", "", "a") for number in range(150)]
+    provider, vendor = opened(Streamkap(sources, lineage=MISSING), clock)
+
+    seen = await look(provider, *(SourceTarget(source_id=str(item["id"])) for item in sources))
+
+    assert all(view.source and view.source.topics[0].runs == () for view in seen.sources)
+    assert (len(seen.warnings), vendor.log.count(f"POST {LINEAGE}")) == (1, 2)
+
+
 OTHER_SHAPES = {
     "missing": MISSING,
     "not allowed": Reply(405, {"detail": "Method Not Allowed"}),
@@ -364,8 +374,10 @@ async def test_metrics_are_asked_about_a_period_that_hides_no_run(
         ),
         (
             Reply(200, {"data": []}),
-            "GET /sources/s1/metrics: the answer cannot be read:"
-            " Expected `object | null`, got `array` - at `$.data`",
+            (
+                "GET /sources/s1/metrics: the answer cannot be read:"
+                " Expected `object | null`, got `array` - at `$.data`"
+            ),
         ),
     ],
     ids=["404", "500", "null", "other shape"],

@@ -1,7 +1,4 @@
 import pytest
-from tests.support.clock import FakeClock
-from tests.support.streamkap import Streamkap, opened, source
-from tests.support.vendor import Reply
 
 from reconciler.errors import WriteRefused
 from reconciler.model.change import Form, Start, StartSource, StartTopic
@@ -10,6 +7,9 @@ from reconciler.model.observed import ObserveRequest, SourceTarget
 from reconciler.model.outcome import ItemReply, Receipt, Traffic
 from reconciler.model.outcome import Reply as Word
 from reconciler.providers.protocol import Purpose
+from tests.support.clock import FakeClock
+from tests.support.streamkap import Streamkap, opened, source
+from tests.support.vendor import Reply
 
 pytestmark = pytest.mark.anyio
 START = Start(

@@ -117,9 +117,11 @@ def test_any_json_or_nothing_is_a_good_answer_to_an_empty_schema(
     [
         (b'{"detail": "Source not found"}', "Source not found"),
         (
-            b'{"detail": [{"loc": ["body", "topic_ids", 0], "msg": "too short", "input": "s3cret"},'
-            b' {"loc": ["body"], "msg": "odd"}]}',
-            "body.topic_ids.0: too short; body: odd",
+            (
+                b'{"detail": [{"loc": ["body", "ids", 0], "msg": "too short", "input": "s3cret"},'
+                b' {"loc": ["body"], "msg": "odd"}]}'
+            ),
+            "body.ids.0: too short; body: odd",
         ),
         (b'{"detail": {"b": [1], "a": "x"}}', 'a: "x", b: [1]'),
         (b'{"message": "x"}', ""),
