@@ -56,13 +56,17 @@ class Console:
         stream.flush()
 
     def out(self, text: str) -> None:
-        """Print a result to stdout as it is.
+        """Print a result to stdout as it is: UTF-8, which programs expect, in every locale.
 
         Args:
             text: With its line ends.
         """
         self.still()
-        sys.stdout.write(text)
+        if _is_utf(sys.stdout):
+            sys.stdout.write(text)
+        else:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text.encode())
         sys.stdout.flush()
 
     def say(self, text: str) -> None:

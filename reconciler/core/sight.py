@@ -32,6 +32,10 @@ class Sight:
                     sight.mirrors[key] = {m.name: m for m in view.link.mirrors}
         return sight
 
+    def shows(self, target: str) -> bool:
+        """Whether a source, or a link's mirrors, given as `cluster/link`, could be read."""
+        return target in self.sources or target in self.mirrors
+
     def topic(self, source_id: str, name: str) -> ObservedTopic | None:
         """One topic of a source, or None where it was not seen."""
         source = self.sources.get(source_id)

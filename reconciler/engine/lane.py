@@ -111,7 +111,8 @@ class Lane:
         while not halt.reason:
             await halt.pause(delay)
             sight = await self._look(step.items, Purpose.CANARY)
-            self._tracks.advance(self._before, sight, clock.monotonic())
+            mine = self._tracks.of(step)
+            self._tracks.advance(self._before, sight, clock.monotonic(), mine)
             if all(t.result is Result.FAILED for t in self._tracks.of(step)):
                 return "it failed"
             exact = (
@@ -210,8 +211,9 @@ class Lane:
         delay = self._first_delay
         while self._tracks.open and not halt.reason:
             await halt.pause(delay)
-            sight = await self._look([t.item for t in self._tracks.open], Purpose.SETTLE)
-            self._tracks.advance(self._before, sight, halt.clock.monotonic())
+            asked = self._tracks.open
+            sight = await self._look([t.item for t in asked], Purpose.SETTLE)
+            self._tracks.advance(self._before, sight, halt.clock.monotonic(), asked)
             for step, left_out in self._tracks.take_resends():
                 again = without(step, left_out)
                 if again is not None:

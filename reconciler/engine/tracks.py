@@ -40,17 +40,22 @@ class Tracks:
             track = Track(step, item, action_of(step.change), said.reply, message, now, sends=sends)
             self._put(begin(track, self._patience))
 
-    def advance(self, before: Sight, now: Sight, at: float) -> None:
-        """Note what a look shows of every item that is still followed.
+    def advance(self, before: Sight, now: Sight, at: float, asked: Iterable[Track]) -> None:
+        """Note what a look shows of the items it was about.
+
+        A look that could not be read takes nothing back of what was seen before.
 
         Args:
             before: What was visible right before the calls.
             now: What is visible.
             at: Seconds of the clock that never goes back.
+            asked: What the look was about; what is decided already stays as it is.
         """
         astray = self._astray(before, now)
-        for track in self.open:
-            progress = progress_of(track.action, track.item, before, now)
+        for track in [track for track in asked if track.result is None]:
+            progress = track.progress
+            if now.shows(track.item.target):
+                progress = progress_of(track.action, track.item, before, now)
             if progress.result is Result.ACCEPTED and track.step.id in astray:
                 progress = Progress(Result.FAILED, progress.seen, ASTRAY)
             self._put(advance(track, progress, at, self._patience))

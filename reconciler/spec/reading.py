@@ -23,6 +23,7 @@ from reconciler.spec.documents import (
 from reconciler.spec.endpoints import Hosts
 from reconciler.spec.explaining import explain, is_void
 from reconciler.spec.faults import Fault, Path
+from reconciler.spec.meaning import as_meant
 from reconciler.spec.naming import listed, suggestion
 from reconciler.spec.places import spot_of
 from reconciler.spec.plain import Written
@@ -122,8 +123,24 @@ def _validated(written: Written, kind: Kind) -> tuple[Document | None, list[Faul
         document = _MODELS[kind].model_validate(written.value)
     except ValidationError as error:
         found = explain(error, kind, written.composed, written.void)
+        found += _behind_tags(written, kind, error, {fault.path for fault in found})
         return None, [*written.faults, *found]
     return document, list(written.faults)
+
+
+def _behind_tags(
+    written: Written, kind: Kind, error: ValidationError, told: set[Path]
+) -> list[Fault]:
+    """What pydantic does not look at behind a misspelt `state` or `provider`: read as it was meant."""
+    meant = as_meant(written.value, error)
+    if meant is None:
+        return []
+    try:
+        _MODELS[kind].model_validate(meant)
+    except ValidationError as second:
+        found = explain(second, kind, written.composed, written.void)
+        return [fault for fault in found if fault.path not in told]
+    return []
 
 
 def _checks(checked: Checked, kind: Kind, hosts: Hosts) -> Iterator[Fault]:

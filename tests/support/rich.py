@@ -130,7 +130,9 @@ RICH_WORLD = world(
 
 RICH_SPECS = (
     connections(sourcesPerCall=2)
-    + snapshots("shop", completed("public.old", "public.fresh", "public.never", more=", filter: a>1"))
+    + snapshots(
+        "shop", completed("public.old", "public.fresh", "public.never", more=", filter: a>1")
+    )
     + snapshots("till", completed("till.keyless", more=", surrogateKey: id"))
     + snapshots("crm", completed("crm.?"))
     + snapshots("stock", completed("stock.?"))

@@ -144,7 +144,9 @@ class Stage:
             for link in cluster["links"]
             for topic, shown in (
                 (m.topic, m.shown(now)[0])
-                for m in state.confluent.clusters[cluster["id"]].links[link["name"]].mirrors.values()
+                for m in state.confluent.clusters[cluster["id"]]
+                .links[link["name"]]
+                .mirrors.values()
             )
         }
 

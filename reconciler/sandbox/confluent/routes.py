@@ -12,11 +12,12 @@ import binascii
 from base64 import b64decode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 from urllib.parse import quote, unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
 from reconciler.sandbox.confluent import links, mirrors
@@ -89,56 +90,97 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 
 
 def routes(
-    state_of: Callable[[Request], ConfluentState], context_of: Callable[[Request], Context]
+    state_of: Callable[[Request], ConfluentState],
+    context_of: Callable[[Request], Context],
+    prefixes: Sequence[str] = ("",),
 ) -> list[BaseRoute]:
-    """Routes to mount at `/kafka/v3` and `/v3`; they take every path below.
+    """Routes that take every path below the prefixes.
 
     Args:
         state_of: Gives the state that a request is about.
         context_of: Gives a request's surroundings.
+        prefixes: Such as `/kafka/v3`; the empty one is for routes that are mounted. A mount of
+            Starlette does not take paths with a line break, these routes do.
     """
-    return [Route("/{rest:path}", _Api(state_of, context_of))]
+    return [_Api(state_of, context_of, tuple(prefixes))]
 
 
 @dataclass(frozen=True, slots=True)
-class _Api:
-    """The ASGI application behind the routes: every method, every path."""
+class _Api(BaseRoute):
+    """The route to everything: every method, every path below a prefix."""
 
     state_of: Callable[[Request], ConfluentState]
     context_of: Callable[[Request], Context]
+    prefixes: tuple[str, ...]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether a request is for this API."""
+        if scope["type"] != "http":
+            return Match.NONE, {}
+        path = str(scope["path"]).removeprefix(str(scope.get("root_path", "")))
+        is_ours = any(path == prefix or path.startswith(f"{prefix}/") for prefix in self.prefixes)
+        return (Match.FULL if is_ours else Match.NONE), {}
+
+    def url_path_for(self, name: str, /, **path_params: object) -> NoReturn:
+        """Nothing has a name here.
+
+        Raises:
+            NoMatchFound: Always.
+        """
+        raise NoMatchFound(name, path_params)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (`docs/apis/confluent.md`)."""
         request = Request(scope, receive)
         content = await request.body()
         context = self.context_of(request)
         try:
-            answer = _answer(request, content, self.state_of(request), context)
+            answer = self._answer(request, content, context)
         except Refused as refused:
             answer = Answer(refused.status, refused.body())
         await _response(answer, context)(scope, receive, send)
 
+    def _answer(self, request: Request, content: bytes, context: Context) -> Answer:
+        state = self.state_of(request)
+        if not is_let_in(request.headers.get("authorization", ""), state):
+            raise unauthorized()
+        # Encoded by hand where a server does not pass the path on as it came in.
+        raw = request.scope.get("raw_path") or quote(str(request.scope["path"])).encode()
+        before, _, after = raw.decode("ascii", "replace").partition("/clusters/")
+        root = quote(str(request.scope.get("root_path", "")))
+        if before not in {f"{root}{prefix}" for prefix in self.prefixes}:
+            raise no_path()
+        segments = ["clusters", *(unquote(segment) for segment in after.split("/"))]
+        return _carried_out(_Asked(request, content, context, state, before), segments)
 
-def _answer(request: Request, content: bytes, state: ConfluentState, context: Context) -> Answer:
-    if not is_let_in(request.headers.get("authorization", ""), state):
-        raise unauthorized()
-    # Encoded by hand where a server does not pass the path on as it came in.
-    raw = request.scope.get("raw_path") or quote(str(request.scope["path"])).encode()
-    before, _, after = raw.decode("ascii", "replace").partition("/clusters/")
-    if not str(request.path_params["rest"]).startswith("clusters/"):
-        raise no_path()
-    segments = ["clusters", *(unquote(segment) for segment in after.split("/"))]
-    method = "GET" if request.method == "HEAD" else request.method
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is known of a request before its path is understood."""
+
+    request: Request
+    content: bytes
+    context: Context
+    state: ConfluentState
+    before: str
+
+    def call(self, values: dict[str, str]) -> Call:
+        request = self.request
+        host = request.headers.get("host", "sandbox")
+        base = f"{request.scope.get('scheme', 'http')}://{host}{self.before}"
+        query = {name: request.query_params.getlist(name)[0] for name in request.query_params}
+        return Call(self.state, self.context, values, query, self.content, base)
+
+
+def _carried_out(asked: _Asked, segments: Sequence[str]) -> Answer:
+    method = "GET" if asked.request.method == "HEAD" else asked.request.method
     for endpoint in ENDPOINTS:
         if (values := endpoint.values(segments)) is None:
             continue
         if method not in endpoint.methods:
             refused = wrong_method()
             return Answer(405, refused.body(), {"Allow": ", ".join(sorted(endpoint.methods))})
-        host = request.headers.get("host", "sandbox")
-        base = f"{request.scope.get('scheme', 'http')}://{host}{before}"
-        query = {name: request.query_params.getlist(name)[0] for name in request.query_params}
-        return endpoint.methods[method](Call(state, context, values, query, content, base))
+        return endpoint.methods[method](asked.call(values))
     raise no_path()
 
 

@@ -22,6 +22,15 @@ CASES = [
         id="state-unknown",
     ),
     pytest.param(
+        source("- {topics: [a], state: complete, since: 2026-11-20, fliter: x}\n"),
+        [
+            "a.yaml:8:28: Source/s: spec.snapshots[0].state: unknown state 'complete'; did you mean `completed`?",
+            "a.yaml:8:45: Source/s: spec.snapshots[0].since: expected a time, got the date '2026-11-20'; add a time of day and a zone, such as 2026-11-20T00:00:00Z",
+            "a.yaml:8:57: Source/s: spec.snapshots[0].fliter: unknown field `fliter`; did you mean `filter`?",
+        ],
+        id="errors-behind-an-unknown-state",
+    ),
+    pytest.param(
         source("- {topics: [a], state: paused}\n"),
         [
             "a.yaml:8:28: Source/s: spec.snapshots[0].state: unknown state 'paused'; write `completed`, `idle` or `unmanaged`"

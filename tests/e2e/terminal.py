@@ -1,0 +1,78 @@
+"""A command at a terminal that a test plays the person at."""
+
+import fcntl
+import os
+import pty
+import select
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+from typing import IO, Self
+
+from tests.e2e.person import PATIENCE, Person
+
+
+def _take_terminal() -> None:
+    """In the child: make the terminal on stdin the one that Ctrl-C comes from."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+class Terminal:
+    """One command with all three streams, or all but stdout, at a terminal."""
+
+    def __init__(self, person: Person, *words: str, out: Path | None = None) -> None:
+        self._master, slave = pty.openpty()
+        self.seen = ""
+        stdout: int | IO[bytes] = out.open("wb") if out else slave
+        self._process = subprocess.Popen(  # noqa: PLW1509 - no threads here
+            [sys.executable, "-m", "reconciler", *words],
+            cwd=person.folder,
+            env=person.env,
+            stdin=slave,
+            stdout=stdout,
+            stderr=slave,
+            start_new_session=True,
+            preexec_fn=_take_terminal,
+        )
+        os.close(slave)
+        if not isinstance(stdout, int):
+            stdout.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._master)
+
+    def expect(self, text: str) -> None:
+        """Read until a text has been shown."""
+        until = time.monotonic() + PATIENCE
+        while text not in self.seen:
+            assert time.monotonic() < until, self.seen
+            assert self._read(), f"{text!r} was never shown: {self.seen}"
+
+    def press(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._master, keys.encode())
+
+    def end(self) -> int:
+        """Read until the command has ended; its exit code."""
+        until = time.monotonic() + PATIENCE
+        while self._read():
+            assert time.monotonic() < until, self.seen
+        return self._process.wait(timeout=PATIENCE)
+
+    def _read(self) -> bool:
+        ready, _, _ = select.select([self._master], [], [], PATIENCE)
+        if not ready:
+            return False
+        try:
+            piece = os.read(self._master, 65_536)
+        except OSError:  # the last one at the other end has gone
+            return False
+        self.seen += piece.decode(errors="replace")
+        return bool(piece)
