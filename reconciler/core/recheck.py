@@ -45,7 +45,8 @@ def recheck(step: Step, item: StepItem, first: Sight, second: Sight) -> Look:
     if snapshot_before(source, topic) == item.before:
         return Look.KEPT
     if action is Action.STOP:
-        return Look.STALE if any(run.is_active for run in topic.runs) else Look.DONE
+        idle = all(run.is_known and not run.is_active for run in topic.runs)
+        return Look.DONE if idle else Look.STALE
     before = first.topic(item.target, item.topic)
     fresh = new_runs(before, topic)
     return Look.DONE if any(r.is_active or r.status == "completed" for r in fresh) else Look.STALE

@@ -61,9 +61,9 @@ def progress_of(action: Action, item: StepItem, before: Sight, now: Sight) -> Pr
 def _stopped(topic: ObservedTopic | None) -> Progress:
     if topic is None or topic.runs is None:
         return Progress(Result.ACCEPTED)
-    active = next((run for run in topic.runs if run.is_active), None)
-    if active is not None:
-        return Progress(Result.ACCEPTED, active.status)
+    going_on = next((run for run in topic.runs if run.is_active or not run.is_known), None)
+    if going_on is not None:
+        return Progress(Result.ACCEPTED, going_on.status)
     return Progress(Result.SETTLED, topic.runs[-1].status if len(topic.runs) == 1 else "idle")
 
 

@@ -13,7 +13,7 @@ import pytest
 import requests
 import schemathesis
 import yaml
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
@@ -109,6 +109,8 @@ def exercise(operation, headers_for):
     def run(case, known, is_let_in):
         sandbox.reset()
         acquaint(case, known)
+        # No name at either vendor has one, and a mount of Starlette does not route it.
+        assume("%0A" not in case.formatted_path)
         request = request_of(case, headers_for(sandbox.app) if is_let_in else {})
         answer = anyio.run(ask, sandbox.app, request)
         case.validate_response(answer, checks=CHECKS)

@@ -1,4 +1,3 @@
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,11 +39,3 @@ def customer(served: Served, tmp_path: Path) -> Person:
     somebody = settle_down(tmp_path / "customer")
     point_at(somebody, served)
     return somebody
-
-
-@pytest.fixture(autouse=True)
-def _no_strange_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of the machine's proxies may lead a command away from loopback."""
-    for name in list(os.environ):
-        if name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)

@@ -48,8 +48,12 @@ class Person:
 
     @property
     def env(self) -> dict[str, str]:
-        """The environment of this test run, without what would colour or widen the output."""
-        kept = {k: v for k, v in os.environ.items() if k not in STRANGERS}
+        """The environment of this test run, without what would colour, widen or divert."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in STRANGERS and not name.lower().endswith("_proxy")
+        }
         return kept | {"TERM": "xterm", "PYTHONUTF8": "1"} | self.environment
 
     def run(self, *words: str, env: Mapping[str, str] | None = None) -> Ran:

@@ -1,10 +1,10 @@
 """The sandbox in a process of its own, behind a port on loopback."""
 
+import http.client
 import json
 import re
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,14 +24,15 @@ class Served:
 
     def control(self, method: str, name: str, document: object = None) -> dict[str, object]:
         """Call a control endpoint."""
-        body = document.encode() if isinstance(document, str) else json.dumps(document).encode()
-        request = urllib.request.Request(  # noqa: S310 - our own loopback address
-            f"{self.url}/_sandbox/{name}", None if document is None else body, method=method
-        )
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - same
-            told = json.loads(answer.read())
-        assert isinstance(told, dict)
-        return told
+        body = document if isinstance(document, str) else json.dumps(document)
+        host, _, port = self.url.removeprefix("http://").partition(":")
+        line = http.client.HTTPConnection(host, int(port), timeout=10)
+        line.request(method, f"/_sandbox/{name}", None if document is None else body)
+        answer = line.getresponse()
+        told = json.loads(answer.read())
+        line.close()
+        assert (answer.status, type(told)) == (200, dict), told
+        return dict(told)
 
     def reset(self, world: str | None = None) -> None:
         """Begin anew; without a world, with the one that stands still."""

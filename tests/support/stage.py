@@ -12,13 +12,11 @@ import json
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import anyio
 import httpx
 import stamina
-from tests.support.loop import START, LoopClock
 
 from reconciler import spec
 from reconciler.core.judge import Policy
@@ -37,8 +35,10 @@ from reconciler.providers.credential import ApiKey, StreamkapCredential
 from reconciler.providers.pace import Limiters
 from reconciler.providers.streamkap import StreamkapProvider
 from reconciler.sandbox import in_memory_sandbox
+from tests.support.loop import START, LoopClock
 
 KEY = ("demo", "demo")
+EVERYTHING = Policy()
 
 
 def desired_of(text: str) -> Desired:
@@ -71,6 +71,15 @@ class Applied:
 
 def _short(item: ItemOutcome) -> str:
     return f"{item.address.name}/{item.address.topic}"
+
+
+def left(planned: Planned) -> dict[str, Verdict]:
+    """Every finding that is not as wanted, by `name/topic`."""
+    return {
+        f"{f.address.name}/{f.address.topic}".rstrip("/"): f.verdict
+        for f in planned.plan.findings
+        if f.verdict not in (Verdict.IN_SYNC, Verdict.UNMANAGED)
+    }
 
 
 Hook = Callable[[str, str], Awaitable[None]]
@@ -134,20 +143,13 @@ class Stage:
         return sorted(f"{run['source_name']}/{t}" for run in self.our_runs() for t in run["topics"])
 
     def mirrors(self) -> dict[str, str]:
-        """What each mirror really shows, by `link/topic`."""
-        clusters = self.control("GET", "world")["confluent"]["clusters"]
-        now = self.sandbox.now()
-        state = self.sandbox._state.world
+        """The own status of each mirror, whatever its link hides, by `link/topic`."""
+        clusters = self.sandbox._state.world.confluent.clusters.values()
         return {
-            f"{link['name']}/{topic}": shown
+            f"{link.name}/{mirror.topic}": mirror.shown(self.sandbox.now())[0]
             for cluster in clusters
-            for link in cluster["links"]
-            for topic, shown in (
-                (m.topic, m.shown(now)[0])
-                for m in state.confluent.clusters[cluster["id"]]
-                .links[link["name"]]
-                .mirrors.values()
-            )
+            for link in cluster.links.values()
+            for mirror in link.mirrors.values()
         }
 
     def requests(self) -> list[Mapping[str, object]]:
@@ -165,7 +167,7 @@ class Stage:
 
     async def by_hand(self, method: str, path: str, body: object = None) -> httpx.Response:
         """One request of somebody else, inside a hook."""
-        auth = None if path.startswith("/sources") or path.startswith("/topics") else KEY
+        auth = None if path.startswith(("/sources", "/topics")) else KEY
         async with self._client(auth=auth) as client:
             headers = {}
             if auth is None:
@@ -183,7 +185,7 @@ class Stage:
 
     # What we do
 
-    def plan(self, policy: Policy = Policy(), **changes: object) -> Planned:
+    def plan(self, policy: Policy = EVERYTHING, **changes: object) -> Planned:
         """Make a plan."""
 
         async def main() -> Planned:
@@ -201,7 +203,7 @@ class Stage:
         timeout: float | None = 600.0,
         between: Callable[[Halt], Awaitable[None]] | None = None,
         on_event: Callable[[Event, Halt], None] = lambda _event, _halt: None,
-        policy: Policy = Policy(),
+        policy: Policy = EVERYTHING,
     ) -> Applied:
         """Plan and carry out, as `apply PATH` does.
 
@@ -230,14 +232,6 @@ class Stage:
             return Applied(planned, report, events)
 
         return self.clock.run(main)
-
-    def left(self, planned: Planned) -> dict[str, Verdict]:
-        """Every finding that is not as wanted, by `name/topic`."""
-        return {
-            f"{f.address.name}/{f.address.topic}".rstrip("/"): f.verdict
-            for f in planned.plan.findings
-            if f.verdict not in (Verdict.IN_SYNC, Verdict.UNMANAGED)
-        }
 
     @asynccontextmanager
     async def _opened(self):

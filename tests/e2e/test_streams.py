@@ -1,0 +1,47 @@
+"""Which stream says what, in which letters, and what happens when nobody reads on."""
+
+from tests.e2e.person import NOW, Person, Ran, text_of
+
+SIGNS = str.maketrans({"‖": "|", "▶": ">", "→": "->", "·": "-", "…": "."})
+
+
+def test_letters_outside_ascii_are_replaced_where_the_terminal_has_none(reader: Person) -> None:
+    ran = reader.run("plan", *NOW, env={"PYTHONIOENCODING": "ascii", "LANG": "C"})
+
+    assert ran == Ran(0, text_of("plan.txt").translate(SIGNS), "")
+
+
+def test_a_comment_is_utf_8_in_every_locale(reader: Person) -> None:
+    ran = reader.run(
+        "plan", *NOW, "--format", "markdown", env={"PYTHONIOENCODING": "ascii", "LANG": "C"}
+    )
+
+    assert ran == Ran(0, text_of("plan.md"), "")
+
+
+def test_output_that_nobody_reads_is_no_success(reader: Person) -> None:
+    ran = reader.shell("reconciler drift --now 2025-06-01T00:00:00Z | true")
+
+    assert ran == Ran(1, "", "")
+
+
+def test_progress_that_nobody_reads_does_not_end_an_apply(person: Person) -> None:
+    words = "--auto-approve --select ClusterLink/east-to-west"
+    ran = person.shell(f"reconciler apply {words} 2>&1 >out.txt | true")
+
+    told = (person.folder / "out.txt").read_text(encoding="utf-8")
+    assert (ran, told.splitlines()[-1][:17]) == (Ran(0, "", ""), "Apply: 4 settled ")
+
+
+def test_progress_may_be_json_lines(person: Person) -> None:
+    words = ("--auto-approve", "--select", "ClusterLink/east-to-west")
+    ran = person.run("apply", *words, "--log-format", "json", "--format", "json")
+
+    steps = [line for line in ran.err.splitlines() if line.startswith("{")]
+    assert (ran.code, ran.json["outcome"]) == (0, "ok")
+    assert [line.partition('"timestamp"')[0] for line in steps] == [
+        '{"done": 0, "event": "s1: POST /kafka/v3/clusters/lkc-abc123/links/east-to-west/'
+        'mirrors:pause", "stage": "send", ',
+        '{"done": 0, "event": "s2: POST /kafka/v3/clusters/lkc-abc123/links/east-to-west/'
+        'mirrors:resume", "stage": "send", ',
+    ]

@@ -1,0 +1,79 @@
+"""Which rule of a document names a topic."""
+
+import pytest
+
+from reconciler.core.match import compile_rules, nearest
+from reconciler.model.desired import Pattern
+from tests.support.specs import RULE, patterns
+
+
+def _rule_of(rules: list[list[str]], topic: str) -> int | None:
+    return compile_rules(patterns(texts) for texts in rules).rule_of(topic)
+
+
+@pytest.mark.parametrize(
+    ("rules", "topic", "index"),
+    [
+        ([], "a", None),
+        ([["a"]], "a", 0),
+        ([["a"]], "b", None),
+        ([["a"]], "A", None),
+        ([["a"]], "aa", None),
+        ([["*"]], "", 0),
+        ([["*"]], "a.b.c", 0),
+        ([["a*c"]], "a.b.c", 0),
+        ([["a.*"]], "a.b.c", 0),
+        ([["a.*"]], "ab.c", None),
+        ([["a.*"]], "b.a.c", None),
+        ([["A*"]], "ab", None),
+        ([["a?"]], "ab", 0),
+        ([["a?"]], "a", None),
+        ([["[ab]x"]], "bx", 0),
+        ([["[!ab]x"]], "bx", None),
+        ([["[!ab]x"]], "cx", 0),
+        ([["a[b"]], "a[b", 0),
+        ([["a*"]], "a\nb", 0),
+        ([["a.b"]], "axb", None),
+        ([["a", "b"], ["c"]], "c", 1),
+        ([["a*"], ["ab"]], "ab", 0),
+        ([["ab"], ["a*"]], "ab", 0),
+        ([["ab"], ["a*"]], "ac", 1),
+        ([["x*", "a"], ["a*"]], "a", 0),
+        ([["b*"], ["*a*"], ["a*"]], "ab", 1),
+        ([["a*b*c"], ["a*"]], "axbxc", 0),
+        ([["a*b*c"], ["a*"]], "axbx", 1),
+        ([["(a)|b", "x(?P<n>*"], ["y"]], "x(?P<n>z", 0),
+    ],
+)
+def test_the_first_rule_that_matches(rules, topic, index):
+    assert _rule_of(rules, topic) == index
+
+
+@pytest.mark.parametrize(
+    ("rules", "literal"),
+    [([["a"]], True), ([["a*"], ["a"]], False), ([["a"], ["a*"]], True), ([["*"]], False), ([], False)],
+)
+def test_a_name_is_spelt_out_where_the_winning_rule_spells_it_out(rules, literal):
+    assert compile_rules(patterns(texts) for texts in rules).is_literal("a") == literal
+
+
+@pytest.mark.parametrize(
+    ("text", "literal"),
+    [("a.b", True), ("a*", False), ("a?", False), ("a[b", False), ("a]b", True), ("", True)],
+)
+def test_a_pattern_is_literal_without_the_signs_of_a_glob(text, literal):
+    assert Pattern(text, RULE).is_literal == literal
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "expected"),
+    [
+        ("orders", ["order", "orders2"], "orders2"),
+        ("orders", ["zzz"], ""),
+        ("orders", [], ""),
+        ("ab", ["ac", "aa"], "ac"),
+        ("ab", ["aa", "ac"], "ac"),
+    ],
+)
+def test_the_nearest_name_does_not_depend_on_the_order(name, known, expected):
+    assert nearest(name, known) == expected
