@@ -6,11 +6,12 @@ failed are not read: what they show is the link's state, not their own (`docs/ap
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import partial
 from http import HTTPStatus
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 import anyio
 
@@ -36,13 +37,26 @@ _HIDING = frozenset({"PAUSED", "FAILED"})
 _NO_ERROR = frozenset({"NO_ERROR", "NOT_SET"})
 
 
+@dataclass(slots=True)
+class Looking:
+    """One connection's way of looking.
+
+    Attributes:
+        client: Of the connection.
+        sizes: How many links each cluster had when they were last listed.
+    """
+
+    client: ConfluentClient
+    sizes: dict[str, int] = field(default_factory=dict)
+
+
 async def observe_links(
-    client: ConfluentClient, targets: Sequence[LinkTarget], purpose: Purpose
+    looking: Looking, targets: Sequence[LinkTarget], purpose: Purpose
 ) -> tuple[LinkView, ...]:
     """Look at links and their mirror topics.
 
     Args:
-        client: Of one connection.
+        looking: Of one connection; learns how many links there are.
         targets: What to look at.
         purpose: What the requests are counted as.
 
@@ -53,29 +67,42 @@ async def observe_links(
         ProviderError: Nothing at all could be read.
     """
     clusters = sorted({target.cluster_id for target in targets})
-    lists = await at_once([partial(client.links, item, purpose) for item in clusters])
+    lists = await at_once([partial(looking.client.links, item, purpose) for item in clusters])
     raise_if_nothing(lists)
     found = {item: _named(links) for item, links in zip(clusters, lists, strict=True)}
-    mirrors = await _read_mirrors(client, targets, found, purpose)
+    looking.sizes.update((item, len(links)) for item, links in found.items() if _is_read(links))
+    wanted = [target for target in targets if _has_own_state(target, found[target.cluster_id])]
+    mirrors = await _read_mirrors(looking, wanted, purpose)
     return tuple(_view(target, found[target.cluster_id], mirrors) for target in targets)
 
 
 async def observe_mirrors(
-    client: ConfluentClient, targets: Sequence[LinkTarget], purpose: Purpose
+    looking: Looking, targets: Sequence[LinkTarget], purpose: Purpose
 ) -> tuple[LinkView, ...]:
     """Look only at the mirror topics of links, while something settles; links stay without a state.
 
     Args:
-        client: Of one connection.
+        looking: Of one connection.
         targets: What to look at.
         purpose: What the requests are counted as.
 
     Raises:
         ProviderError: Nothing at all could be read.
     """
-    mirrors = await _link_by_link(client, targets, purpose)
+    mirrors = await _read_mirrors(looking, targets, purpose)
     raise_if_nothing(list(mirrors.values()))
     return tuple(LinkView(target, _link(target, None, mirrors.get(target))) for target in targets)
+
+
+def _is_read(links: _Links | ProviderError) -> TypeGuard[_Links]:
+    return not isinstance(links, ProviderError)
+
+
+def _has_own_state(target: LinkTarget, links: _Links | ProviderError) -> bool:
+    """Whether the mirrors of a link show their own state, so that listing them serves a verdict."""
+    if not _is_read(links) or target.link not in links:
+        return False
+    return links[target.link].link_state not in _HIDING
 
 
 def _named(links: list[wire.Link] | ProviderError) -> _Links | ProviderError:
@@ -86,29 +113,23 @@ def _named(links: list[wire.Link] | ProviderError) -> _Links | ProviderError:
 
 
 async def _read_mirrors(
-    client: ConfluentClient,
-    targets: Sequence[LinkTarget],
-    found: Mapping[str, _Links | ProviderError],
-    purpose: Purpose,
+    looking: Looking, targets: Sequence[LinkTarget], purpose: Purpose
 ) -> _Mirrors:
+    """All links of a cluster at once where that list weighs at most twice what is needed of it."""
     mirrors: dict[LinkTarget, list[wire.Mirror] | ProviderError] = {}
+    of_cluster: dict[str, list[LinkTarget]] = {}
+    for target in targets:
+        of_cluster.setdefault(target.cluster_id, []).append(target)
 
-    async def read(cluster_id: str, links: _Links) -> None:
-        wanted = [
-            target
-            for target in targets
-            if target.cluster_id == cluster_id
-            and target.link in links
-            and links[target.link].link_state not in _HIDING
-        ]
-        is_most = len(wanted) > 1 and 2 * len(wanted) >= len(links)
+    async def read(cluster_id: str, wanted: Sequence[LinkTarget]) -> None:
+        links = looking.sizes.get(cluster_id)
+        is_most = links is not None and len(wanted) > 1 and 2 * len(wanted) >= links
         reading = _of_every_link if is_most else _link_by_link
-        mirrors.update(await reading(client, wanted, purpose))
+        mirrors.update(await reading(looking.client, wanted, purpose))
 
     async with anyio.create_task_group() as group:
-        for cluster_id, links in found.items():
-            if not isinstance(links, ProviderError):
-                group.start_soon(read, cluster_id, links)
+        for cluster_id, wanted in of_cluster.items():
+            group.start_soon(read, cluster_id, wanted)
     return mirrors
 
 

@@ -11,7 +11,7 @@ from reconciler.model.outcome import Receipt, Traffic
 from reconciler.providers.confluent import calls
 from reconciler.providers.confluent.auth import FixedSigner
 from reconciler.providers.confluent.client import DIALECT, ConfluentClient
-from reconciler.providers.confluent.observe import observe_links, observe_mirrors
+from reconciler.providers.confluent.observe import Looking, observe_links, observe_mirrors
 from reconciler.providers.credential import ConfluentCredential
 from reconciler.providers.exchange import AsgiApp
 from reconciler.providers.now import vendor_now
@@ -33,6 +33,7 @@ class ConfluentProvider:
         self._declared = connection
         self._transport = transport
         self._client = ConfluentClient(transport, connection.base_path)
+        self._looking = Looking(self._client)
 
     @classmethod
     def open(
@@ -71,7 +72,7 @@ class ConfluentProvider:
         clock = self._transport.clock
         started = clock.now()
         look = observe_mirrors if request.states_only else observe_links
-        views = await look(self._client, request.links, purpose)
+        views = await look(self._looking, request.links, purpose)
         now = vendor_now(self.connection, self._transport.seen, started, clock.now())
         return ObservedConnection(
             connection=self.connection, now=now.time, links=views, warnings=now.warnings

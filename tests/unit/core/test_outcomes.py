@@ -93,6 +93,8 @@ def test_a_plan_tells_every_true_word():
         (pause("t", cause=Cause.DIFFERS), True),
         (pause("t", cause=Cause.DRIFT, verdict=Verdict.BLOCKED), True),
         (pause("t", cause=Cause.DRIFT, verdict=Verdict.DEFERRED), False),
+        (pause("t", cause=Cause.PENDING), False),
+        (pause("t", cause=Cause.DUE), False),
         (_seen(Verdict.BLOCKED, failed=True), True),
         (_seen(Verdict.BLOCKED), False),
         (_seen(Verdict.IN_SYNC), False),

@@ -202,6 +202,18 @@ async def test_while_something_settles_only_mirrors_are_read(clock: FakeClock) -
     assert paths(answers) == ["/a/mirrors", "/b/mirrors"]
 
 
+async def test_once_the_links_were_counted_one_list_serves_most_of_them(clock: FakeClock) -> None:
+    answers = vendor({"a": [mirror("t")], "b": [], "c": []})
+    provider = opened(answers, clock)
+    await look(provider, A)
+    answers.requests.clear()
+
+    await look(provider, A, B, states_only=True)
+    await look(provider, A, states_only=True)
+
+    assert paths(answers) == ["/-/mirrors", "/a/mirrors"]
+
+
 async def test_the_vendor_s_clock_counts(clock: FakeClock) -> None:
     late = Reply(200, {"data": []}, {"date": "Sun, 22 Nov 2026 13:00:00 GMT"})
     provider = opened(vendor({}, override=lambda _: late), clock)
