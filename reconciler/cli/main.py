@@ -94,7 +94,7 @@ def _ended_by(error: BaseException) -> int:
         case click.ClickException():
             error.show()
             return UsageError.exit_code
-        case click.Abort():
+        case click.Abort() if not isinstance(error.__cause__, KeyboardInterrupt):
             sys.stderr.write("\nNot approved; nothing was done.\n")
             return UsageError.exit_code
         case SpecInvalid():

@@ -5,7 +5,7 @@
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -76,6 +76,7 @@ def serve(ctx: click.Context, host: str, port: int) -> int:
         address, bound = listener.getsockname()[:2]
         given.console.say(f"Sandbox at http://{address}:{bound} (Ctrl-C ends it)")
         with suppress(KeyboardInterrupt):  # uvicorn hands Ctrl-C on when it has ended
+            with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
     return 0
 
@@ -85,6 +86,7 @@ def _bound(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # from here on whoever reads the address may connect
     except OSError as error:
         listener.close()
         raise UsageError(f"cannot listen on {host}:{port}: {error.strerror}") from error

@@ -7,7 +7,7 @@ import anyio
 
 from reconciler.core.follow import Patience
 from reconciler.core.recheck import Look, recheck, without
-from reconciler.core.settled import Wait, covers_exactly
+from reconciler.core.settled import Wait
 from reconciler.core.sight import Sight
 from reconciler.core.words import plural, span
 from reconciler.engine.events import Event, Listener, Stage
@@ -113,17 +113,14 @@ class Lane:
             sight = await self._look(step.items, Purpose.CANARY)
             mine = self._tracks.of(step)
             self._tracks.advance(self._before, sight, clock.monotonic(), mine)
-            if all(t.result is Result.FAILED for t in self._tracks.of(step)):
-                return "it failed"
-            exact = (
-                covers_exactly(step.change, self._before, sight)
-                if isinstance(step.change, Start)
-                else True
-            )
-            if exact:
-                return ""
+            exact = self._tracks.covers_exactly(step, self._before, sight)
             if exact is False:
                 return ASTRAY
+            refusal = self._tracks.refusal(step)
+            if refusal:
+                return refusal
+            if exact:
+                return ""
             if clock.monotonic() >= until:
                 return f"its run was not shown within {span(lag)}"
             delay = min(delay * GROWTH, LONGEST_POLL)

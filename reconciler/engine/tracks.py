@@ -1,6 +1,6 @@
 """Everything that one lane has sent, and how far it is."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from reconciler.core.follow import Patience, Track, advance, begin, give_up
@@ -11,6 +11,7 @@ from reconciler.model.change import Start, Stop, action_of
 from reconciler.model.outcome import ItemReply, Receipt, Reply, Result
 from reconciler.model.plan import Step, StepItem
 
+HOPEFUL = frozenset({Reply.ACCEPTED, Reply.UNKNOWN})
 ASTRAY = "its run covers other topics than it named"
 
 
@@ -56,18 +57,44 @@ class Tracks:
             progress = track.progress
             if now.shows(track.item.target):
                 progress = progress_of(track.action, track.item, before, now)
-            if progress.result is Result.ACCEPTED and track.step.id in astray:
+            place = (track.step.id, track.item.target)
+            if progress.result is Result.ACCEPTED and place in astray:
                 progress = Progress(Result.FAILED, progress.seen, ASTRAY)
             self._put(advance(track, progress, at, self._patience))
 
-    def _astray(self, before: Sight, now: Sight) -> frozenset[str]:
-        """Starts whose answer said yes, and where something else runs."""
-        accepted = {t.step.id: t.step for t in self.open if t.reply is Reply.ACCEPTED}
+    def _astray(self, before: Sight, now: Sight) -> frozenset[tuple[str, str]]:
+        """Starts whose answer said yes, by step and source, and where something else runs."""
+        accepted = {
+            (t.step.id, t.item.target): t.step for t in self.open if t.reply is Reply.ACCEPTED
+        }
         return frozenset(
-            step.id
-            for step in accepted.values()
-            if isinstance(step.change, Start) and covers_exactly(step.change, before, now) is False
+            place
+            for place, step in accepted.items()
+            if _covers_exactly(step, {place[1]}, before, now) is False
         )
+
+    def covers_exactly(self, step: Step, before: Sight, now: Sight) -> bool | None:
+        """Whether the runs of a start are its topics; what was refused has no say in it.
+
+        Args:
+            step: A start that was sent.
+            before: What was visible right before it.
+            now: What is visible.
+
+        Returns:
+            True or False; None while runs of some of its topics are not visible yet.
+        """
+        hopeful = {t.item.target for t in self.of(step) if t.reply in HOPEFUL}
+        return _covers_exactly(step, hopeful, before, now)
+
+    def refusal(self, step: Step) -> str:
+        """Why nothing of a start will be seen, or empty."""
+        mine = self.of(step)
+        if all(track.result is Result.FAILED for track in mine):
+            return "it failed"
+        if not any(track.reply in HOPEFUL for track in mine):
+            return "it was refused"
+        return ""
 
     def give_up(self, why: str) -> None:
         """Follow nothing any longer.
@@ -106,3 +133,13 @@ class Tracks:
     def _put(self, track: Track) -> None:
         self._tracks[(track.step.id, track.item)] = track
         self._record.follow(track)
+
+
+def _covers_exactly(
+    step: Step, source_ids: Collection[str], before: Sight, now: Sight
+) -> bool | None:
+    """The part of a start that some sources are; other changes have nothing to cover."""
+    if not isinstance(step.change, Start):
+        return True
+    mine = tuple(s for s in step.change.sources if s.source_id in source_ids)
+    return covers_exactly(replace(step.change, sources=mine), before, now)

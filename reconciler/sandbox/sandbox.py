@@ -152,11 +152,11 @@ def _application(state: State) -> Starlette:
         return context
 
     around = Surroundings(lambda _: state.world.streamkap, context_of)
-    links = confluent.routes(lambda _: state.world.confluent, context_of)
+    prefixes = tuple(path.rstrip("/") for path in KAFKA_PATHS)
     application = Starlette(
         routes=[
             Mount(CONTROL, routes=control.routes(state)),
-            *(Mount(path.rstrip("/"), routes=links) for path in KAFKA_PATHS),
+            *confluent.routes(lambda _: state.world.confluent, context_of, prefixes),
             *streamkap_routes(around),
         ],
         exception_handlers={404: _refused, 405: _refused},

@@ -14,6 +14,9 @@ from typing import IO, Self
 from tests.e2e.person import PATIENCE, Person
 
 
+SILENCE = 0.3
+
+
 def _take_terminal() -> None:
     """In the child: make the terminal on stdin the one that Ctrl-C comes from."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
@@ -54,6 +57,11 @@ class Terminal:
         while text not in self.seen:
             assert time.monotonic() < until, self.seen
             assert self._read(), f"{text!r} was never shown: {self.seen}"
+
+    def expect_silence(self) -> None:
+        """Read until nothing more is shown: whoever asks has begun to listen."""
+        while select.select([self._master], [], [], SILENCE)[0]:
+            assert self._read(), self.seen
 
     def press(self, keys: str) -> None:
         """Press keys."""

@@ -14,20 +14,21 @@ Process = subprocess.Popen[bytes]
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Process, Process]]:
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Process, Process, Path]]:
     """The demo, and a plan on a sandbox that another process holds."""
     with ExitStack() as stack:
         somebody = settle_down(tmp_path_factory.mktemp("busy") / "home")
-        stack.enter_context(open_sandbox(somebody.folder / ".reconciler/sandbox", clock=wall))
+        place = somebody.folder / ".reconciler/sandbox"
+        stack.enter_context(open_sandbox(place, clock=wall))
         elsewhere = Person(tmp_path_factory.mktemp("demo"))
         processes = (elsewhere.begin("demo"), somebody.begin("plan"))
         for process in processes:
             stack.callback(process.kill)
-        yield processes
+        yield (*processes, place)
 
 
-def test_the_demo_tells_its_story_to_the_end(begun: tuple[Process, Process]) -> None:
-    demo, _ = begun
+def test_the_demo_tells_its_story_to_the_end(begun: tuple[Process, Process, Path]) -> None:
+    demo, _, _ = begun
     out, _ = demo.communicate(timeout=PATIENCE)
 
     story = [line for line in out.decode().splitlines() if line.startswith(("$ ", "[exit "))]
@@ -50,13 +51,13 @@ def test_the_demo_tells_its_story_to_the_end(begun: tuple[Process, Process]) -> 
     ]
 
 
-def test_a_sandbox_in_use_is_told_after_a_while(begun: tuple[Process, Process]) -> None:
-    _, plan = begun
+def test_a_sandbox_in_use_is_told_after_a_while(begun: tuple[Process, Process, Path]) -> None:
+    _, plan, place = begun
     out, err = plan.communicate(timeout=PATIENCE)
 
     assert (plan.returncode, out.decode(), err.decode()) == (
         1,
         "",
-        "Error: another command is using the sandbox in .reconciler/sandbox; wait for it, or run "
+        f"Error: another command is using the sandbox in {place}; wait for it, or run "
         "`reconciler sandbox serve` and point several commands at it\n",
     )

@@ -36,6 +36,7 @@ def test_no_leaves_everything_as_it_is(person: Person) -> None:
 def test_ctrl_c_at_the_question_is_a_no(person: Person) -> None:
     with Terminal(person, "apply", *MIRRORS, "--no-color") as terminal:
         terminal.expect(QUESTION)
+        terminal.expect_silence()
         terminal.press("\x03")
         code = terminal.end()
 
