@@ -177,4 +177,4 @@ def _json_lines() -> Listener:
 
 
 def _is_utf(stream: TextIO) -> bool:
-    return (stream.encoding or "").lower().replace("-", "").startswith("utf")
+    return (stream.encoding or "utf-8").lower().replace("-", "").startswith("utf")

@@ -47,6 +47,9 @@ def command(ctx: click.Context, *, keep: bool) -> int:
     """Show the main job on the embedded sandbox, in a new folder; takes under a minute.
 
     Validate, plan, apply; then somebody changes things by hand; drift says what, apply heals it.
+
+    \b
+    Example:  reconciler demo --keep
     """
     console = common_of(ctx).console
     folder = Path(tempfile.mkdtemp(prefix="reconciler-demo-"))

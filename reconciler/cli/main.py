@@ -77,18 +77,15 @@ def run(args: Sequence[str] | None = None) -> int:
         result: object = root.main(args, prog_name="reconciler", standalone_mode=False)
     except click.exceptions.Exit as done:
         return done.exit_code
-    except (click.ClickException, click.Abort, ReconcilerError, KeyboardInterrupt) as error:
+    except (click.ClickException, click.Abort, ReconcilerError) as error:
         return _ended_by(error)
-    except BrokenPipeError:
-        # Whoever read our output has gone, and with it what the exit code would have spoken of.
-        from reconciler.cli.console import let_go  # noqa: PLC0415 - only here
-
-        let_go(sys.stdout)
+    except SystemExit:
+        # click leaves like this where whoever read our output has gone.
         return UNREAD
     return result if isinstance(result, int) else 0
 
 
-def _ended_by(error: BaseException) -> int:
+def _ended_by(error: Exception) -> int:
     """Say what ended the command, and give its exit code."""
     match error:
         case click.ClickException():
@@ -102,7 +99,8 @@ def _ended_by(error: BaseException) -> int:
         case ReconcilerError():
             return _told(error)
         case _:
-            sys.stderr.write("\nInterrupted.\n")
+            # click has closed the line of the `^C` already.
+            sys.stderr.write("Interrupted.\n")
             return INTERRUPTED
 
 

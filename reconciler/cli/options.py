@@ -1,10 +1,11 @@
 """Options that several commands share, read into one value."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar
 
 import click
 
@@ -14,6 +15,8 @@ from reconciler.core.select import Selection, Selector, parse_selector
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_EARLIEST, _LATEST = 1970, 9000
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", re.ASCII)
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
@@ -34,6 +37,9 @@ def read_time(text: str) -> datetime:
         ) from error
     if time.tzinfo is None:
         raise click.BadParameter(f"{text!r} has no zone; write one like 2026-11-20T00:00:00Z")
+    # Nearer to the ends of the calendar, reckoning with ages and deadlines would leave it.
+    if not _EARLIEST <= time.year <= _LATEST:
+        raise click.BadParameter(f"{text!r} is not between the years {_EARLIEST} and {_LATEST}")
     return time.astimezone(UTC)
 
 
@@ -46,12 +52,15 @@ def read_span(text: str) -> timedelta:
     Raises:
         click.BadParameter: It is none.
     """
-    digits = text.strip().rstrip("mshd")
+    found = _SPAN.fullmatch(text.strip())
     try:
-        return timedelta(seconds=float(digits) * _UNITS[text.strip()[len(digits) :]])
-    except (KeyError, ValueError, OverflowError) as error:
-        message = f"{text!r} is no duration; write one like 30s, 10m, 6h or 7d"
-        raise click.BadParameter(message) from error
+        return timedelta(seconds=float(found[1]) * _UNITS[found[2]]) if found else _no_span(text)
+    except OverflowError:
+        return _no_span(text)
+
+
+def _no_span(text: str) -> NoReturn:
+    raise click.BadParameter(f"{text!r} is no duration; write one like 30s, 10m, 6h or 7d")
 
 
 def read_selector(text: str) -> Selector:

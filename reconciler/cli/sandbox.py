@@ -5,7 +5,7 @@
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -26,6 +26,9 @@ def command() -> None:
     """The embedded stand-in for both vendors: serve, fill, inspect.
 
     Its world is kept in .reconciler/sandbox between commands, and time in it goes on.
+
+    \b
+    Example:  reconciler sandbox requests
     """
 
 
@@ -74,9 +77,8 @@ def serve(ctx: click.Context, host: str, port: int) -> int:
         )
         listener = _bound(host, port)
         address, bound = listener.getsockname()[:2]
-        given.console.say(f"Sandbox at http://{address}:{bound} (Ctrl-C ends it)")
         with suppress(KeyboardInterrupt):  # uvicorn hands Ctrl-C on when it has ended
-            with suppress(KeyboardInterrupt):
+            given.console.say(f"Sandbox at http://{address}:{bound} (Ctrl-C ends it)")
             uvicorn.Server(config).run(sockets=[listener])
     return 0
 
@@ -199,7 +201,11 @@ def reset(ctx: click.Context, file: Path | None) -> int:
 @common
 @click.pass_context
 def requests(ctx: click.Context, format_: str, *, clear: bool) -> int:
-    """Show every request the sandbox was sent, oldest first."""
+    """Show every request the sandbox was sent, oldest first.
+
+    \b
+    Example:  reconciler sandbox requests --clear
+    """
     given = common_of(ctx)
     with _opened(given) as sandbox:
         entries = sandbox.requests()
@@ -222,7 +228,11 @@ def requests(ctx: click.Context, format_: str, *, clear: bool) -> int:
 @common
 @click.pass_context
 def runs(ctx: click.Context, format_: str) -> int:
-    """Show every snapshot run that ever started in the sandbox, as it really stands."""
+    """Show every snapshot run that ever started in the sandbox, as it really stands.
+
+    \b
+    Example:  reconciler sandbox runs --format json
+    """
     given = common_of(ctx)
     with _opened(given) as sandbox:
         entries = sandbox.runs()

@@ -122,8 +122,7 @@ class Wiring:
         from reconciler.providers.credential import StreamkapCredential
 
         if connection.is_sandbox and connection.auth == Auth():
-            name, secret = self.sandbox.credential("streamkap")
-            return StreamkapCredential(Secret(name), Secret(secret))
+            return StreamkapCredential(*self._of_world(connection))
         return StreamkapCredential(
             resolve(connection, connection.auth.client_id),
             resolve(connection, connection.auth.client_secret),
@@ -134,11 +133,22 @@ class Wiring:
 
         auth = connection.auth
         if connection.is_sandbox and auth == Auth():
-            name, secret = self.sandbox.credential("confluent")
-            return ApiKey(Secret(name), Secret(secret))
+            return ApiKey(*self._of_world(connection))
         if auth.token is not None:
             return BearerToken(resolve(connection, auth.token))
         return ApiKey(resolve(connection, auth.api_key), resolve(connection, auth.api_secret))
+
+    def _of_world(self, connection: Connection) -> tuple[Secret, Secret]:
+        """The credential that the sandbox's world offers to whoever brings none."""
+        from reconciler.sandbox import SandboxError
+
+        try:
+            name, secret = self.sandbox.credential(connection.provider.value)
+        except SandboxError as error:
+            advice = "put one into the world, or name one in `auth`"
+            request = "read the credential"
+            raise AuthFailed(connection.name, request, str(error), advice) from error
+        return (Secret(name), Secret(secret))
 
 
 def resolve(connection: Connection, reference: SecretRef | None) -> Secret:

@@ -63,17 +63,14 @@ def build_steps(
     sight = Sight.of(knowledge.observed.values())
     owners = _owners(desired, knowledge)
     changing = [f for f in judgement.findings if f.verdict is Verdict.CHANGE]
-    by_action: dict[Action, list[Finding]] = {}
-    for finding in changing:
-        if finding.action is not None:
-            by_action.setdefault(finding.action, []).append(finding)
+    stopping = [f for f in changing if f.action is Action.STOP]
     drafts: list[_Draft] = []
     for connection in desired.connections:
         limits = connection.limits
         stops = [s for s in judgement.stops if s.connection == connection.name]
         runs = [r for r in judgement.runs if r.connection == connection.name]
         for stop in stop_changes(stops, ids, limits):
-            items = _stop_items(stop, by_action.get(Action.STOP, []), owners, sight)
+            items = _stop_items(stop, stopping, owners, sight)
             drafts.append((connection, stop, items))
         drafts += [
             (connection, start, _start_items(start, runs, sight))

@@ -90,6 +90,6 @@ def _report(record: Record, providers: Providers, started_at: datetime, halt: Ha
         traffic=traffic_of(providers),
         started_at=started_at,
         ended_at=halt.clock.now(),
-        warnings=tuple(sorted(set(record.warnings))),
+        warnings=tuple(sorted({*record.warnings, *record.blind.values()})),
         interrupted=halt.asked.is_set(),
     )

@@ -78,13 +78,10 @@ class Lane:
         if not steps:
             return
         ready = await self._second_look(steps)
-        forms: dict[Form, list[Step]] = {}
-        for step in ready:
-            if isinstance(step.change, Start):
-                forms.setdefault(step.change.form, []).append(step)
+        forms = sorted({s.change.form for s in ready if isinstance(s.change, Start)})
         async with anyio.create_task_group() as group:
-            for mine in forms.values():
-                group.start_soon(self._form, mine)
+            for form in forms:
+                group.start_soon(self._form, [s for s in ready if _has_form(s, form)])
 
     async def _form(self, steps: Sequence[Step]) -> None:
         """The starts of one form: the canary, and once it was seen right, the others."""
@@ -207,14 +204,12 @@ class Lane:
         halt = self._around.halt
         delay = self._first_delay
         while self._tracks.open and not halt.reason:
-            await halt.pause(delay)
             asked = self._tracks.open
+            await halt.pause(delay)
             sight = await self._look([t.item for t in asked], Purpose.SETTLE)
             self._tracks.advance(self._before, sight, halt.clock.monotonic(), asked)
-            for step, left_out in self._tracks.take_resends():
-                again = without(step, left_out)
-                if again is not None:
-                    await self._send(again, sends=2)
+            for step in self._tracks.take_resends():
+                await self._send(step, sends=2)
             self._tell()
             delay = min(delay * GROWTH, LONGEST_POLL)
         self._tracks.give_up(halt.reason)
@@ -241,7 +236,7 @@ class Lane:
         try:
             observed = await self._around.provider.observe(request, purpose)
         except ProviderError as error:
-            self._record.warnings.append(str(error))
+            self._record.lost_sight(error)
             return Sight({}, {})
         return Sight.of([observed])
 
@@ -261,3 +256,7 @@ class Lane:
             tuple(sorted(links)),
             states_only=not whole,
         )
+
+
+def _has_form(step: Step, form: Form) -> bool:
+    return isinstance(step.change, Start) and step.change.form is form

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from reconciler.core.follow import Track
+from reconciler.errors import ProviderError
 from reconciler.model.change import action_of
 from reconciler.model.outcome import CallOutcome, ItemOutcome, Result
 from reconciler.model.plan import Step, StepItem
@@ -16,11 +17,13 @@ class Record:
         items: Results by address and step.
         calls: Calls in the order they were answered.
         warnings: Sentences.
+        blind: What the last look that failed says, by request.
     """
 
     items: dict[tuple[str, str], ItemOutcome] = field(default_factory=dict)
     calls: list[CallOutcome] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    blind: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def leave_out(self, step: Step, item: StepItem, result: Result, message: str) -> None:
         """Note an item that was not sent."""
@@ -39,6 +42,10 @@ class Record:
                 track.short,
             )
         )
+
+    def lost_sight(self, error: ProviderError) -> None:
+        """Note a look that failed; one sentence per request, however often it fails."""
+        self.blind[(error.connection, error.request)] = str(error)
 
     def put(self, outcome: ItemOutcome) -> None:
         """Note a result."""

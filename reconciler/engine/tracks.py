@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from reconciler.core.follow import Patience, Track, advance, begin, give_up
+from reconciler.core.recheck import without
 from reconciler.core.settled import Progress, covers_exactly, progress_of
 from reconciler.core.sight import Sight
 from reconciler.engine.record import Record
@@ -119,16 +120,17 @@ class Tracks:
         """How many items there are."""
         return len(self._tracks)
 
-    def take_resends(self) -> Iterable[tuple[Step, frozenset[StepItem]]]:
-        """Steps to send once more, each with the items it shall leave out."""
+    def take_resends(self) -> list[Step]:
+        """Steps to send once more, each without the items that need it not."""
         again = {t.step.id: t.step for t in self._tracks.values() if t.resend}
         wanted = {key for key, t in self._tracks.items() if t.resend}
         for key in wanted:
             self._tracks[key] = replace(self._tracks[key], resend=False)
-        return [
-            (step, frozenset(i for i in step.items if (step.id, i) not in wanted))
+        smaller = (
+            without(step, frozenset(i for i in step.items if (step.id, i) not in wanted))
             for step in again.values()
-        ]
+        )
+        return [step for step in smaller if step is not None]
 
     def _put(self, track: Track) -> None:
         self._tracks[(track.step.id, track.item)] = track

@@ -49,9 +49,6 @@ def rows(table: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
-# --- what is printed -----------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A command as a page shows it, and what the page says it prints."""
@@ -191,9 +188,6 @@ def test_the_readmes_specs_are_valid(tmp_path: Path, text: str) -> None:
     assert len(desired.connections) == text.count("kind: Connection")
 
 
-# --- what is listed ------------------------------------------------------------------------------
-
-
 def test_the_readme_lists_every_command_with_its_help() -> None:
     listed = {cells[0].strip("`"): cells[1] for cells in rows(section("Commands"))}
 
@@ -244,9 +238,6 @@ def test_a_decision_has_its_five_headings_and_its_number(page: Path) -> None:
 
 def test_decisions_are_numbered_without_gaps() -> None:
     assert [page.name[:4] for page in DECISIONS] == [f"{n + 1:04}" for n in range(len(DECISIONS))]
-
-
-# --- what is pointed at --------------------------------------------------------------------------
 
 
 def without_code(text: str) -> str:

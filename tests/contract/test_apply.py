@@ -26,7 +26,7 @@ from tests.support.rich import (
     topic,
     world,
 )
-from tests.support.stage import Stage, left
+from tests.support.stage import Stage, left, source_id
 
 MIRRORS = "/kafka/v3/clusters/lkc-1/links/west/mirrors"
 TWO_SOURCES = world(
@@ -41,11 +41,6 @@ ONE_LINK_SPECS = connections() + mirrors("west", paused("a", "b"))
 
 def rich(**more: object) -> Stage:
     return Stage(RICH_WORLD | more, RICH_SPECS)
-
-
-def id_of(stage: Stage, name: str) -> str:
-    sources = stage.sandbox._state.world.streamkap.sources.values()
-    return next(source.id for source in sources if source.name == name)
 
 
 # In which order
@@ -100,7 +95,7 @@ def test_a_run_started_by_hand_after_the_plan_is_noticed_and_its_neighbours_go_o
     stage = Stage(TWO_SOURCES, TWO_SPECS)
 
     async def start(_halt: Halt) -> None:
-        body = {"source_id": id_of(stage, "crm"), "topic_names": topics}
+        body = {"source_id": source_id(stage, "crm"), "topic_names": topics}
         await stage.by_hand("POST", "/sources/snapshot", body)
 
     applied = stage.apply(between=start)
@@ -114,7 +109,7 @@ def test_a_source_that_was_paused_or_deleted_after_the_plan_is_stale(method: str
     stage = Stage(TWO_SOURCES, TWO_SPECS)
 
     async def spoil(_halt: Halt) -> None:
-        answer = await stage.by_hand(method, f"/sources/{id_of(stage, 'crm')}{rest}")
+        answer = await stage.by_hand(method, f"/sources/{source_id(stage, 'crm')}{rest}")
         assert answer.is_success, answer.text
 
     applied = stage.apply(between=spoil)
@@ -196,7 +191,7 @@ def test_one_source_that_is_busy_keeps_no_other_of_its_call_from_starting():
 
     async def start(_method: str, path: str) -> None:
         if path == "/topics/bulk/snapshot" and not stage.hand:
-            body = {"source_id": id_of(stage, "crm"), "topic_names": ["crm.zz"]}
+            body = {"source_id": source_id(stage, "crm"), "topic_names": ["crm.zz"]}
             await stage.by_hand("POST", "/sources/snapshot", body)
 
     stage.before = start
@@ -210,7 +205,7 @@ def test_a_busy_source_whose_run_covers_the_topic_has_started():
 
     async def start(_method: str, path: str) -> None:
         if path == "/topics/bulk/snapshot" and not stage.hand:
-            body = {"source_id": id_of(stage, "crm"), "topic_names": ["crm.x"]}
+            body = {"source_id": source_id(stage, "crm"), "topic_names": ["crm.x"]}
             await stage.by_hand("POST", "/sources/snapshot", body)
 
     stage.before = start
@@ -263,7 +258,7 @@ def test_polls_grow_and_stop_when_everything_is_seen():
     times = [entry["time"] for _, entry in log if entry["path"] == MIRRORS]
     gaps = [round(later - earlier, 2) for earlier, later in pairwise(times)]
 
-    assert gaps == [1.5, 2.25, 3.38, 5.06, 7.59, 11.39, 15.0, 15.0]
+    assert gaps == [1.0, 1.5, 2.25, 3.38, 5.06, 7.59, 11.39, 15.0, 15.0]
 
 
 # When it ends
@@ -359,6 +354,21 @@ def test_every_request_is_counted_by_its_purpose():
     )
     assert traffic.total == len(stage.requests())
     assert traffic.calls == len(stage.writes())
+
+
+def test_reads_that_are_refused_while_following_are_told_once_and_end_with_the_time():
+    stage = Stage(ONE_LINK, ONE_LINK_SPECS)
+    refusing = {"method": "GET", "path": ".", "effect": "status", "status": 401, "times": None}
+
+    async def spoil(method: str, _path: str) -> None:
+        if method == "POST":
+            await stage._control("PUT", "faults", {"rules": [refusing]})
+
+    stage.after = spoil
+    applied = stage.apply(timeout=60)
+
+    assert {(i.result, i.short) for i in applied.report.items} == {(Result.ACCEPTED, True)}
+    assert [warning.partition(":")[0] for warning in applied.report.warnings] == ["con"]
 
 
 def test_an_apply_tells_what_it_does():

@@ -4,6 +4,7 @@ A start is sent once, whatever happens to its answer. A pause and a resume are s
 look. In every story, the requests that the sandbox saw are those that the report counts.
 """
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -248,6 +249,12 @@ PASSING = {
 }
 
 
+def _planned(stage: Stage) -> set[tuple[str, str]]:
+    """Address and action of everything that a plan would change."""
+    steps = stage.plan().plan.steps
+    return {(str(i.address), action_of(step.change)) for step in steps for i in step.items}
+
+
 @pytest.mark.parametrize("fault", PASSING)
 @pytest.mark.parametrize("read", READS)
 def test_a_read_that_fails_once_is_read_again(read: str, fault: str):
@@ -278,10 +285,21 @@ def test_a_read_that_fails_for_ever_leaves_the_other_vendor_alone(read: str, fau
     assert applied.report.traffic.total == len(stage.requests())
 
 
-def _planned(stage: Stage) -> set[tuple[str, str]]:
-    """Address and action of everything that a plan would change."""
-    steps = stage.plan().plan.steps
-    return {(str(i.address), action_of(step.change)) for step in steps for i in step.items}
+@pytest.mark.parametrize("read", READS)
+def test_a_read_that_takes_longer_than_our_patience_is_read_again(read: str):
+    stage = Stage(RICH_WORLD, RICH_SPECS)
+    usual = _planned(stage)
+    lingered: list[str] = []
+
+    async def linger(_method: str, path: str) -> None:
+        if re.search(READS[read], path) and not lingered:
+            lingered.append(path)
+            await stage.clock.sleep(100)
+
+    stage.after = linger
+
+    assert _planned(stage) == usual
+    assert len(lingered) == 1
 
 
 def test_a_state_that_can_never_be_decoded_is_read_from_the_metrics():

@@ -20,7 +20,7 @@ from tests.support.rich import (
     topic,
     world,
 )
-from tests.support.stage import Stage, left
+from tests.support.stage import Stage, left, source_id
 
 HOUR = 3600.0
 
@@ -131,11 +131,10 @@ def test_a_run_that_slips_in_right_before_a_start_is_respected_or_joined(value: 
     specs = connections() + snapshots("geo", completed("geo.p"))
     stage = Stage(world(source("geo", topic("geo.p"), topic("geo.q"))), specs)
     stage.quirks(conflict_on=value)
-    source_id = stage.plan().sight.sources.popitem()[0]
 
     async def start(_method: str, path: str) -> None:
         if path == "/sources/snapshot" and not stage.hand:
-            body = {"source_id": source_id, "topic_names": ["geo.q"]}
+            body = {"source_id": source_id(stage, "geo"), "topic_names": ["geo.q"]}
             await stage.by_hand("POST", path, body)
 
     stage.before = start

@@ -13,7 +13,6 @@ from typing import IO, Self
 
 from tests.e2e.person import PATIENCE, Person
 
-
 SILENCE = 0.3
 
 
@@ -29,7 +28,7 @@ class Terminal:
         self._master, slave = pty.openpty()
         self.seen = ""
         stdout: int | IO[bytes] = out.open("wb") if out else slave
-        self._process = subprocess.Popen(  # noqa: PLW1509 - no threads here
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "reconciler", *words],
             cwd=person.folder,
             env=person.env,
@@ -37,7 +36,7 @@ class Terminal:
             stdout=stdout,
             stderr=slave,
             start_new_session=True,
-            preexec_fn=_take_terminal,
+            preexec_fn=_take_terminal,  # noqa: PLW1509 - no threads here
         )
         os.close(slave)
         if not isinstance(stdout, int):

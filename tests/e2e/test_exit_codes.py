@@ -20,12 +20,14 @@ def runs_of(served: Served, source: str) -> int:
 
 
 def test_1_a_credential_is_missing_and_the_other_vendor_is_planned(customer: Person) -> None:
-    customer.change("specs/connections.yaml", "clientId: {env: VENDOR_NAME}", "clientId: {env: NO}")
+    customer.change(
+        "specs/connections.yaml", "clientId: {env: VENDOR_NAME}", "clientId: {env: UNSET}"
+    )
     ran = customer.run("plan", *NOW)
 
     assert (ran.code, ran.err) == (1, "")
     assert "‖ pause      orders.cancelled, orders.created, orders.shipped\n" in ran.out
-    assert "streamkap-demo: read the credential: NO is empty or not set; set NO" in ran.out
+    assert "  - streamkap-demo: read the credential: environment variable UNSET" in ran.out
 
 
 def test_2_nobody_was_there_to_approve(person: Person) -> None:

@@ -55,9 +55,8 @@ def test_a_sandbox_in_use_is_told_after_a_while(begun: tuple[Process, Process, P
     _, plan, place = begun
     out, err = plan.communicate(timeout=PATIENCE)
 
-    assert (plan.returncode, out.decode(), err.decode()) == (
-        1,
-        "",
+    told = (
         f"Error: another command is using the sandbox in {place}; wait for it, or run "
-        "`reconciler sandbox serve` and point several commands at it\n",
+        "`reconciler sandbox serve` and point several commands at it\n"
     )
+    assert (plan.returncode, out.decode(), err.decode()) == (1, "", told)

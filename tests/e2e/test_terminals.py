@@ -57,7 +57,8 @@ def test_a_redirected_result_goes_to_its_file_and_progress_to_the_terminal(
     assert told.startswith("Partial: a selection leaves out a part of what is declared.\n")
     assert "  ‖ pause      orders.cancelled, orders.created, orders.shipped\n" in told
     assert told.splitlines()[-1].startswith("Apply: 4 settled")
-    assert "Sending: s1: POST /kafka/v3/clusters/lkc-abc123/links/east-to-west/mirrors:pause\r\n" in (
-        terminal.seen
+    assert (
+        "Sending: s1: POST /kafka/v3/clusters/lkc-abc123/links/east-to-west/mirrors:pause\r\n"
+        in (terminal.seen)
     )
     assert "orders.cancelled" not in terminal.seen

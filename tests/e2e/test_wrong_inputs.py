@@ -38,7 +38,9 @@ def test_a_folder_that_cannot_be_written_to(person: Person) -> None:
     ran = Person(Path("/proc")).run("plan", specs)
 
     assert ran == Ran(
-        1, "", "Error: the sandbox cannot use /proc/.reconciler/sandbox: No such file or directory\n"
+        1,
+        "",
+        "Error: the sandbox cannot use /proc/.reconciler/sandbox: No such file or directory\n",
     )
 
 
@@ -47,6 +49,4 @@ def test_a_port_that_is_taken(person: Person) -> None:
         port = taken.getsockname()[1]
         ran = person.run("sandbox", "serve", "--port", str(port))
 
-    assert ran == Ran(
-        2, "", f"Error: cannot listen on 127.0.0.1:{port}: Address already in use\n"
-    )
+    assert ran == Ran(2, "", f"Error: cannot listen on 127.0.0.1:{port}: Address already in use\n")

@@ -285,3 +285,9 @@ class Stage:
 
     def _mark(self) -> None:
         self.hand.add(int(self.sandbox.requests()[-1]["number"]))
+
+
+def source_id(stage: Stage, name: str) -> str:
+    """The vendor's id of a source."""
+    sources = stage.sandbox._state.world.streamkap.sources.values()
+    return next(source.id for source in sources if source.name == name)

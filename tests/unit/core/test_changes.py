@@ -50,9 +50,7 @@ def _runs(*rules: SnapshotRule, topics: str = "x") -> list[StartRun]:
     """One run per rule, on sources `a`, `b` …"""
     names = "abcdefgh"[: len(rules)]
     documents = [source_document(n, rule) for n, rule in zip(names, rules, strict=True)]
-    views = [
-        by_name(source(n, *(topic(t, run("completed", OLD)) for t in topics))) for n in names
-    ]
+    views = [by_name(source(n, *(topic(t, run("completed", OLD)) for t in topics))) for n in names]
     specs = desired(streamkap(limits=Limits(snapshots=0)), *documents)
     return list(judged(specs, know(observed(*views)), Policy()).runs)
 
@@ -219,7 +217,11 @@ def test_ids_are_not_wanted_where_bulk_cannot_carry_it():
         ([], [], 0),
         (_runs(completed("x"), completed("x")), [], 1),
         (_runs(completed("x"), completed("x", type=BLOCKING)), [], 2),
-        (_runs(completed("x"), completed("x", filter="n"), completed("x", surrogate_key="k")), [], 3),
+        (
+            _runs(completed("x"), completed("x", filter="n"), completed("x", surrogate_key="k")),
+            [],
+            3,
+        ),
         ([], [_stop("a", SAFE), _stop("b", SAFE)], 2),
         ([], [_stop("a", HARD), _stop("b", HARD)], 1),
         (_runs(completed("x")), [_stop("a", HARD), _stop("b", SAFE)], 3),

@@ -46,7 +46,10 @@ def test_one_run(seen, attempts, mark, expected):
 
 def test_two_undated_runs_stay_undated():
     """Nobody can say which of the two a receipt or a mark means."""
-    assert date_runs((UNDATED, GOING), (SEEN,), since(1)) == (Dated(UNDATED, None), Dated(GOING, None))
+    assert date_runs((UNDATED, GOING), (SEEN,), since(1)) == (
+        Dated(UNDATED, None),
+        Dated(GOING, None),
+    )
 
 
 def test_a_dated_run_does_not_keep_the_undated_one_from_being_told():

@@ -54,7 +54,9 @@ def test_the_order_of_keys_does_not_matter():
 
 
 def test_a_digest_is_the_hash_of_compact_json_in_utf8():
-    assert digest({"b": "é", "a": [1]}) == "sha256:" + sha256('{"a":[1],"b":"é"}'.encode()).hexdigest()
+    assert (
+        digest({"b": "é", "a": [1]}) == "sha256:" + sha256('{"a":[1],"b":"é"}'.encode()).hexdigest()
+    )
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,9 @@ def _track(reply: Reply, action: Action, **changes: object) -> Track:
     return replace(Track(STEP, ITEM, action, reply, "its text", 1000.0), **changes)
 
 
-def _after(seconds: float, track: Track, progress: Progress = UNSEEN, wait: Wait | None = None) -> Track:
+def _after(
+    seconds: float, track: Track, progress: Progress = UNSEEN, wait: Wait | None = None
+) -> Track:
     return advance(track, progress, 1000.0 + seconds, Patience(LAG, wait))
 
 
@@ -188,7 +190,7 @@ def test_a_lost_stop_has_failed_and_is_not_sent_again():
 
 @pytest.mark.parametrize("reply", [Reply.ACCEPTED, Reply.UNKNOWN])
 @pytest.mark.parametrize(
-    ("action", "progress", "wait", "result"),
+    "case",
     [
         (Action.START, STARTED, None, Result.STARTED),
         (Action.START, STARTED, Wait.STARTED, Result.STARTED),
@@ -200,9 +202,9 @@ def test_a_lost_stop_has_failed_and_is_not_sent_again():
     ],
 )
 @pytest.mark.parametrize("seconds", [0, 9999])
-def test_what_is_seen_counts_whatever_the_answer_and_the_time(
-    reply, action, progress, wait, result, seconds
-):
+def test_what_is_seen_counts_whatever_the_answer_and_the_time(reply, seconds, case):
+    action, progress, wait, result = case
+
     track = _after(seconds, _track(reply, action), progress, wait)
 
     assert (track.result, track.short, track.progress) == (result, False, progress)
@@ -215,22 +217,20 @@ def test_what_was_seen_is_told_rather_than_the_answer():
 
 
 @pytest.mark.parametrize(
-    ("reply", "action", "progress", "result", "short", "message"),
+    ("reply", "action", "progress", "expected"),
     [
-        (Reply.ACCEPTED, Action.PAUSE, UNSEEN, Result.ACCEPTED, True, "time is up"),
-        (Reply.ACCEPTED, Action.START, UNSEEN, Result.ACCEPTED, True, "time is up"),
-        (Reply.ACCEPTED, Action.START, STARTED, Result.STARTED, True, "time is up"),
-        (Reply.UNKNOWN, Action.START, UNSEEN, Result.UNKNOWN, True, "time is up: its text"),
-        (Reply.UNKNOWN, Action.START, STARTED, Result.STARTED, True, "time is up"),
-        (Reply.UNKNOWN, Action.PAUSE, UNSEEN, Result.ACCEPTED, True, "time is up: its text"),
-        (Reply.BUSY, Action.START, UNSEEN, Result.ACCEPTED, True, "time is up: its text"),
-        (Reply.FAILED, Action.PAUSE, UNSEEN, Result.FAILED, False, "its text"),
-        (Reply.FAILED, Action.PAUSE, STARTED, Result.STARTED, True, "time is up"),
+        (Reply.ACCEPTED, Action.PAUSE, UNSEEN, (Result.ACCEPTED, True, "time is up")),
+        (Reply.ACCEPTED, Action.START, UNSEEN, (Result.ACCEPTED, True, "time is up")),
+        (Reply.ACCEPTED, Action.START, STARTED, (Result.STARTED, True, "time is up")),
+        (Reply.UNKNOWN, Action.START, UNSEEN, (Result.UNKNOWN, True, "time is up: its text")),
+        (Reply.UNKNOWN, Action.START, STARTED, (Result.STARTED, True, "time is up")),
+        (Reply.UNKNOWN, Action.PAUSE, UNSEEN, (Result.ACCEPTED, True, "time is up: its text")),
+        (Reply.BUSY, Action.START, UNSEEN, (Result.ACCEPTED, True, "time is up: its text")),
+        (Reply.FAILED, Action.PAUSE, UNSEEN, (Result.FAILED, False, "its text")),
+        (Reply.FAILED, Action.PAUSE, STARTED, (Result.STARTED, True, "time is up")),
     ],
 )
-def test_what_is_no_longer_followed_keeps_what_is_known(
-    reply, action, progress, result, short, message
-):
+def test_what_is_no_longer_followed_keeps_what_is_known(reply, action, progress, expected):
     track = give_up(_track(reply, action, progress=progress), "time is up")
 
-    assert (track.result, track.short, track.message) == (result, short, message)
+    assert (track.result, track.short, track.message) == expected

@@ -173,7 +173,15 @@ def test_the_rules_of_the_first_document_come_first():
 
 @pytest.mark.parametrize(
     ("snapshots", "running", "going"),
-    [(5, 0, "abc"), (3, 0, "abc"), (2, 0, "ab"), (2, 1, "a"), (2, 2, ""), (1, 3, ""), (0, 3, "abc")],
+    [
+        (5, 0, "abc"),
+        (3, 0, "abc"),
+        (2, 0, "ab"),
+        (2, 1, "a"),
+        (2, 2, ""),
+        (1, 3, ""),
+        (0, 3, "abc"),
+    ],
 )
 def test_sources_that_run_and_sources_that_start_share_the_places(snapshots, running, going):
     sources = [_source(name, completed("x")) for name in "cab"]

@@ -10,7 +10,7 @@ from reconciler.core.judge import Policy
 from reconciler.core.select import Selection, parse_selector
 from reconciler.model.desired import Limits
 from reconciler.model.observed import SourceTopics
-from reconciler.model.verdict import Risk, Verdict
+from reconciler.model.verdict import Risk
 from tests.support.specs import (
     BLOCKING,
     INCREMENTAL,
@@ -423,7 +423,9 @@ def test_a_paused_link_speaks_for_a_selected_topic():
     specs = desired(link_document("a", mirroring("*")))
     knowledge = know(observed(link(mirror("m", "LINK_PAUSED"), state="PAUSED")))
 
-    assert told(judged(specs, knowledge, _select("ClusterLink/a/m"))) == {"ClusterLink/a": "blocked"}
+    assert told(judged(specs, knowledge, _select("ClusterLink/a/m"))) == {
+        "ClusterLink/a": "blocked"
+    }
 
 
 # --- stops

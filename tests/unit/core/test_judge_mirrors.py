@@ -162,7 +162,9 @@ def test_without_a_deadline_or_a_time_nothing_is_late(deadline, state_time, stat
     rule = mirroring("t", deadline=deadline)
     seen = mirror("t", status, state_time=state_time)
 
-    assert judge_mirror(MirrorAsk(rule, seen, "ACTIVE", "", literal=True, now=NOW)).verdict is verdict
+    assert (
+        judge_mirror(MirrorAsk(rule, seen, "ACTIVE", "", literal=True, now=NOW)).verdict is verdict
+    )
 
 
 def test_a_pause_past_its_deadline_is_still_carried_out():

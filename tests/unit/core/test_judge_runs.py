@@ -179,7 +179,12 @@ def test_a_level_once_reached_holds_whatever_came_after(later):
         (completed("t"), [], True, True),
         (completed("t"), [], False, False),
         (completed("t", filter="a > 1"), [], False, True),
-        (completed("t", filter="a > 1"), [attempt(ENDED, since(1), run_time=since(1))], True, False),
+        (
+            completed("t", filter="a > 1"),
+            [attempt(ENDED, since(1), run_time=since(1))],
+            True,
+            False,
+        ),
     ],
 )
 def test_a_run_that_was_not_ours_is_noted(rule, evidence, history, noted):
@@ -336,8 +341,16 @@ def test_starts_for_another_level_are_not_counted_as_attempts():
 def test_a_failed_run_shows_its_trace():
     ruling = _judge(completed("t"), run("failed", since(9), trace="no primary key"))
 
+    assert ruling.reason == ("the snapshot that began 2026-11-20T09:00:00Z failed: no primary key")
+
+
+def test_a_retry_says_how_many_attempts_were_made_and_how_many_there_are():
+    made = attempt(ENDED, since(9), run_time=since(9))
+
+    ruling = _judge(RETRY, run("failed", since(9)), made, has_history=True)
+
     assert ruling.reason == (
-        "the snapshot that began 2026-11-20T09:00:00Z failed: no primary key"
+        "the snapshot that began 2026-11-20T09:00:00Z failed; attempt 1 of 4 was made"
     )
 
 
@@ -378,7 +391,10 @@ def test_a_run_that_was_pending_when_we_saw_it_is_still_ours_once_it_started():
 
 @pytest.mark.parametrize("status", ["failed", "cancelled"])
 def test_only_the_latest_run_is_asked_whether_it_failed(status):
-    runs = [run(status, since(1)), run("failed" if status == "cancelled" else "cancelled", since(2))]
+    runs = [
+        run(status, since(1)),
+        run("failed" if status == "cancelled" else "cancelled", since(2)),
+    ]
 
     ruling = _judge(completed("t"), *runs)
 
@@ -436,20 +452,26 @@ def test_a_start_of_ours_that_has_ended_short_of_the_level_is_not_made_again(sta
         (
             completed("t"),
             [run("cancelled", since(-1))],
-            "its last snapshot was cancelled and began 2026-11-19T23:00:00Z; the vendor may go on "
-            "from its old progress",
+            (
+                "its last snapshot was cancelled and began 2026-11-19T23:00:00Z; the vendor may go on "
+                "from its old progress"
+            ),
         ),
         (
             completed("t"),
             [run("failed", since(-1))],
-            "its last snapshot failed and began 2026-11-19T23:00:00Z; the vendor may go on from its "
-            "old progress",
+            (
+                "its last snapshot failed and began 2026-11-19T23:00:00Z; the vendor may go on from its "
+                "old progress"
+            ),
         ),
         (
             completed("t", type=BLOCKING),
             [run("completed", since(-1))],
-            "its last snapshot completed and began 2026-11-19T23:00:00Z; a blocking run pauses "
-            "streaming",
+            (
+                "its last snapshot completed and began 2026-11-19T23:00:00Z; a blocking run pauses "
+                "streaming"
+            ),
         ),
     ],
 )

@@ -96,7 +96,9 @@ def test_the_link_is_told_once_for_all_its_topics(state):
 
     judged = _judge(view, mirroring("*"))
 
-    assert [(f.address, f.verdict, f.covers) for f in judged.findings] == [(ALL, Verdict.BLOCKED, 3)]
+    assert [(f.address, f.verdict, f.covers) for f in judged.findings] == [
+        (ALL, Verdict.BLOCKED, 3)
+    ]
     assert judged.findings[0].origin == DOCUMENT
 
 
@@ -183,9 +185,7 @@ def test_a_mirror_that_does_not_exist_is_blocked_with_the_nearest_name():
     )
 
 
-@pytest.mark.parametrize(
-    ("topic", "verdict"), [("a", Verdict.BLOCKED), ("*", Verdict.UNMANAGED)]
-)
+@pytest.mark.parametrize(("topic", "verdict"), [("a", Verdict.BLOCKED), ("*", Verdict.UNMANAGED)])
 def test_a_promoted_topic_is_blocked_by_name_and_let_go_by_a_glob(topic, verdict):
     judged = _judge(link(mirror("a", "STOPPED")), paused(topic))
 

@@ -51,7 +51,13 @@ def test_the_first_rule_that_matches(rules, topic, index):
 
 @pytest.mark.parametrize(
     ("rules", "literal"),
-    [([["a"]], True), ([["a*"], ["a"]], False), ([["a"], ["a*"]], True), ([["*"]], False), ([], False)],
+    [
+        ([["a"]], True),
+        ([["a*"], ["a"]], False),
+        ([["a"], ["a*"]], True),
+        ([["*"]], False),
+        ([], False),
+    ],
 )
 def test_a_name_is_spelt_out_where_the_winning_rule_spells_it_out(rules, literal):
     assert compile_rules(patterns(texts) for texts in rules).is_literal("a") == literal

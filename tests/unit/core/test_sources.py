@@ -260,7 +260,9 @@ def test_a_first_run_needs_a_second_witness(listed, witness, verdict, reason):
 
 @pytest.mark.parametrize(("listed", "witness"), [(frozenset({"x"}), None), (None, UNREADABLE)])
 def test_a_start_that_rests_on_a_run_needs_no_second_witness(listed, witness):
-    judged = _judge([completed("x")], topic("x", run("completed", OLD)), listed=listed, witness=witness)
+    judged = _judge(
+        [completed("x")], topic("x", run("completed", OLD)), listed=listed, witness=witness
+    )
 
     assert _told(judged) == {"Source/orders/x": "change"}
 

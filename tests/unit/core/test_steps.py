@@ -184,9 +184,7 @@ def test_mirrors_of_all_documents_of_a_link_share_their_calls():
 
 
 def test_the_items_of_a_chunk_are_those_it_names():
-    specs = desired(
-        confluent(limits=Limits(names_per_call=2)), link_document("a", mirroring("*"))
-    )
+    specs = desired(confluent(limits=Limits(names_per_call=2)), link_document("a", mirroring("*")))
     knowledge = know(observed(link(*(mirror(n, "PAUSED") for n in "abc"))))
 
     steps = _steps(specs, knowledge)

@@ -36,8 +36,14 @@ def _targets(*documents):
         ([idle("x")], SourceTarget("", "a", False, True, None)),
         ([idle("x*")], SourceTarget("", "a", True, True, None)),
         ([idle("x"), unmanaged("*")], SourceTarget("", "a", False, True, None)),
-        ([completed("x"), completed("y", since=since(-9))], SourceTarget("", "a", False, True, since(-9))),
-        ([completed("x", since=since(9)), young("y")], SourceTarget("", "a", False, True, ago(days=7))),
+        (
+            [completed("x"), completed("y", since=since(-9))],
+            SourceTarget("", "a", False, True, since(-9)),
+        ),
+        (
+            [completed("x", since=since(9)), young("y")],
+            SourceTarget("", "a", False, True, ago(days=7)),
+        ),
     ],
 )
 def test_what_one_document_needs(rules, expected):

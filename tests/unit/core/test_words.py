@@ -37,9 +37,7 @@ def test_a_span_is_told_in_its_two_largest_units(length, text):
     assert span(length) == text
 
 
-@pytest.mark.parametrize(
-    ("count", "text"), [(0, "0 calls"), (1, "1 call"), (2, "2 calls")]
-)
+@pytest.mark.parametrize(("count", "text"), [(0, "0 calls"), (1, "1 call"), (2, "2 calls")])
 def test_a_count_with_its_noun(count, text):
     assert plural(count, "call") == text
 

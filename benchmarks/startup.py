@@ -1,0 +1,93 @@
+"""Start-up against its floor, as ratios of whole processes: they hold on a slow machine too.
+
+    reconciler --version    against    python -c pass
+    reconciler plan         against    importing the libraries that a plan needs
+
+Both of a pair run in turns, so that a busy moment hits both; the median counts. Exits 1 where a
+ratio is out of bounds.
+"""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+TURNS = 15
+LIBRARIES = "anyio, asyncio, click, httpx, msgspec, pydantic, sqlite3, stamina, starlette.applications, yaml"
+"""What `reconciler plan` on the sandbox imports of others; `rich` comes with httpx."""
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """Two commands and how much slower the first may be.
+
+    Attributes:
+        name: What is measured.
+        words: Words for Python.
+        floor: Words for Python that do the least that is needed.
+        bound: The largest ratio that is fine.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    floor: tuple[str, ...]
+    bound: float
+
+
+def races(state: str) -> tuple[Race, ...]:
+    """What is measured.
+
+    Args:
+        state: Folder for the sandbox.
+    """
+    plan = ("-m", "reconciler", "plan", "specs", "--state-dir", state)
+    return (
+        Race("reconciler --version", ("-m", "reconciler", "--version"), ("-c", "pass"), 4.0),
+        Race("reconciler plan", plan, ("-c", f"import {LIBRARIES}"), 1.6),
+    )
+
+
+def seconds(words: tuple[str, ...]) -> float:
+    """How long one process takes."""
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, *words],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
+    )
+    return time.perf_counter() - began
+
+
+def ratio(race: Race) -> tuple[float, float]:
+    """Medians of both commands, in seconds."""
+    for words in (race.words, race.floor):
+        seconds(words)  # fills the caches
+    turns = [(seconds(race.words), seconds(race.floor)) for _ in range(TURNS)]
+    ours, floors = zip(*turns, strict=True)
+    return statistics.median(ours), statistics.median(floors)
+
+
+def main() -> int:
+    """Measure, print, and judge."""
+    missed = 0
+    with tempfile.TemporaryDirectory() as state:
+        for race in races(state):
+            ours, floor = ratio(race)
+            times = ours / floor
+            word = "ok" if times <= race.bound else "TOO SLOW"
+            missed += times > race.bound
+            print(
+                f"{race.name:22} {ours * 1000:6.0f} ms   floor {floor * 1000:6.0f} ms   "
+                f"ratio {times:4.2f}   bound {race.bound:3.1f}   {word}"
+            )
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""Every command is documented, and takes the options it is said to take."""
+
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from reconciler.cli.main import root
+
+EVERYWHERE = {"--state-dir", "--now", "--log-format", "--verbose", "--no-color"}
+CHOOSING = {"--select", "--label"}
+OPTIONS = {
+    "validate": {"--format"},
+    "plan": {"--format", "--detailed-exitcode", *CHOOSING},
+    "apply": {
+        "--format",
+        "--auto-approve",
+        "--allow",
+        "--max-starts",
+        "--wait",
+        "--timeout",
+        *CHOOSING,
+    },
+    "drift": {"--format", *CHOOSING},
+    "status": {"--format", *CHOOSING},
+    "wait": {"--for", "--timeout"},
+    "schema": {"--dialect"},
+    "sandbox serve": {"--host", "--port"},
+    "sandbox world": {
+        "--sources",
+        "--topics",
+        "--links",
+        "--mirrors",
+        "--seed",
+        "--specs",
+        "--endpoint",
+    },
+    "sandbox reset": set(),
+    "sandbox requests": {"--format", "--clear"},
+    "sandbox runs": {"--format"},
+    "demo": {"--keep"},
+}
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something, by its words."""
+    ctx = click.Context(root)
+    for name in root.list_commands(ctx):
+        command = root.get_command(ctx, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            for child in command.list_commands(ctx):
+                inner = command.get_command(ctx, child)
+                assert inner is not None
+                yield f"{name} {child}", inner
+        else:
+            yield name, command
+
+
+ALL = dict(commands())
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_a_command_has_help_with_an_example_of_itself(name: str) -> None:
+    told = ALL[name].help or ""
+
+    assert f"reconciler {name}" in told
+    assert "Example" in told
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_a_command_takes_the_options_it_is_said_to_take(name: str) -> None:
+    options = [param for param in ALL[name].params if isinstance(param, click.Option)]
+    taken = {max(option.opts, key=len) for option in options}
+
+    assert taken == OPTIONS[name] | EVERYWHERE
+    assert all(option.help for option in options)
+
+
+def test_every_command_is_known_by_name() -> None:
+    assert set(ALL) == set(OPTIONS)

@@ -1,0 +1,39 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reconciler.cli import main
+from tests.e2e.person import Person, Ran, settle_down
+
+Command = Callable[..., Ran]
+
+
+@pytest.fixture(autouse=True)
+def _plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for name in ("NO_COLOR", "RECONCILER_ALLOWED_HOSTS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Person:
+    """The folder we are in: sample specs, a world in which time stands still, a short `lag`."""
+    person = settle_down(tmp_path / "home")
+    person.change("specs/connections.yaml", "endpoint: sandbox", "endpoint: sandbox\n  lag: 100ms")
+    monkeypatch.chdir(person.folder)
+    return person
+
+
+@pytest.fixture
+def command(home: Person, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run a command line in this process, at home."""
+    assert home.folder == Path.cwd()
+
+    def run(*words: str) -> Ran:
+        capsys.readouterr()
+        code = main.run(words)
+        told = capsys.readouterr()
+        return Ran(code, told.out, told.err)
+
+    return run

@@ -1,0 +1,147 @@
+"""Where text goes, in which colours, and how progress is shown."""
+
+import io
+import json
+import sys
+
+import pytest
+
+from reconciler.cli.console import Console
+from reconciler.engine.events import Event, Stage
+from reconciler.render.lines import Style, Styled, line
+from tests.unit.cli.streams import Tty, abandoned
+
+LINES = [line(Styled("→ a", Style.GOOD))]
+COLOURED = "\x1b[32m→ a\x1b[0m\n"
+LOOK = Event(Stage.OBSERVE, "west", 1, 2)
+SEND = Event(Stage.SEND, "s1: POST /x[y]")
+
+
+@pytest.mark.parametrize(
+    ("environment", "color", "shown"),
+    [
+        pytest.param({}, True, COLOURED, id="terminal"),
+        pytest.param({"NO_COLOR": "1"}, True, "→ a\n", id="no-color-variable"),
+        pytest.param({"NO_COLOR": ""}, True, COLOURED, id="empty-variable-says-nothing"),
+        pytest.param({"TERM": "dumb"}, True, "→ a\n", id="dumb"),
+        pytest.param({}, False, "→ a\n", id="no-color-option"),
+    ],
+)
+def test_colours_are_for_terminals_that_want_them(
+    environment: dict[str, str], color: bool, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "stdout", Tty())
+    Console(color=color).lines(LINES)
+
+    assert sys.stdout.getvalue() == shown
+
+
+def test_a_pipe_gets_no_colours(capsys: pytest.CaptureFixture[str]) -> None:
+    Console().lines(LINES)
+    Console().lines(LINES, to_err=True)
+
+    assert capsys.readouterr() == ("→ a\n", "→ a\n")
+
+
+def test_signs_give_way_where_letters_are_few_and_programs_get_utf_8(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
+    Console().lines(LINES)
+    Console().out("→ b\n")
+
+    assert raw.getvalue().decode() == "-> a\n→ b\n"
+
+
+def test_what_is_said_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    Console().say("a\x1b[31m\nb")
+
+    assert capsys.readouterr() == ("", "a\\x1b[31m\nb\n")
+
+
+@pytest.mark.parametrize("log_json", [False, True])
+def test_progress_that_nobody_reads_ends_nothing(
+    log_json: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with abandoned() as gone:
+        monkeypatch.setattr(sys, "stderr", gone)
+        with Console(log_json=log_json).progress() as listen:
+            listen(SEND)
+            listen(SEND)
+
+
+@pytest.mark.parametrize(
+    ("verbose", "told"),
+    [
+        pytest.param(False, "Sending: s1: POST /x[y]\n", id="terse"),
+        pytest.param(True, "Observing: west [1/2]\nSending: s1: POST /x[y]\n", id="verbose"),
+    ],
+)
+def test_progress_is_told_line_by_line_where_nobody_watches(
+    verbose: bool, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Console(verbose=verbose).progress() as listen:
+        listen(LOOK)
+        listen(SEND)
+
+    assert capsys.readouterr() == ("", told)
+
+
+def test_a_dumb_terminal_is_told_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr(sys, "stderr", Tty())
+    with Console().progress() as listen:
+        listen(SEND)
+
+    assert sys.stderr.getvalue() == "Sending: s1: POST /x[y]\n"
+
+
+@pytest.mark.parametrize(("verbose", "kept"), [(False, 1), (True, 2)])
+def test_a_terminal_keeps_what_was_sent_and_sees_the_rest_go_by(
+    verbose: bool, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", Tty())
+    with Console(verbose=verbose, color=False).progress() as listen:
+        listen(LOOK)
+        listen(SEND)
+
+    shown = sys.stderr.getvalue()
+    assert "Observing: west [1/2]" in shown
+    assert "Sending: s1: POST /x[y]\n" in shown
+    assert shown.count("\n") == kept + 1
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_nothing_is_written_into_the_live_line(
+    stream: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line is taken away first, and the cursor shown again."""
+    monkeypatch.setenv("TERM", "xterm")
+    terminal = Tty()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(sys, "stdout", terminal)
+    console = Console(color=False)
+    with console.progress() as listen:
+        listen(LOOK)
+        if stream == "stdout":
+            console.out("told\n")
+        else:
+            console.say("told")
+        between = terminal.getvalue()
+
+    assert between.endswith("\x1b[2Ktold\n")
+    assert between.count("\x1b[?25l") == between.count("\x1b[?25h") == 1
+
+
+def test_progress_may_be_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    with Console(log_json=True).progress() as listen:
+        listen(LOOK)
+
+    told = json.loads(capsys.readouterr().err)
+    assert told.pop("timestamp").endswith("Z")
+    assert told == {"event": "west", "stage": "observe", "done": 1, "total": 2}

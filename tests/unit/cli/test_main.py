@@ -1,0 +1,117 @@
+"""The group, its help, and what an error becomes."""
+
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from reconciler import __main__ as entry
+from reconciler import __version__
+from reconciler.cli import main
+from reconciler.errors import (
+    AuthFailed,
+    Diagnostic,
+    Interrupted,
+    ReconcilerError,
+    SpecInvalid,
+    UsageError,
+)
+from tests.e2e.person import Ran
+from tests.unit.cli.conftest import Command
+from tests.unit.cli.streams import abandoned
+
+HELP = sorted((Path(__file__).parent / "help").glob("*.txt"))
+
+
+@pytest.mark.parametrize("file", HELP, ids=lambda file: file.stem)
+def test_the_help_of_every_command_reads_like_this(file: Path, command: Command) -> None:
+    """Compared word by word: how lines are filled is the library's affair."""
+    words = [word for word in file.stem.split("-") if word != "reconciler"]
+    ran = command(*words, "--help")
+
+    assert (ran.code, ran.out.split(), ran.err) == (0, file.read_text().split(), "")
+
+
+def test_every_command_has_its_help_here() -> None:
+    commands = {file.stem for file in HELP if not file.stem.startswith("sandbox-")}
+
+    assert commands == {"reconciler", *main.COMMANDS}
+
+
+def test_the_version_is_told_by_every_spelling(
+    command: Command, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["reconciler", "--version"])
+    entry.main()
+    fast = capsys.readouterr()
+
+    assert fast == (f"reconciler {__version__}\n", "")
+    assert command("-V") == Ran(0, f"reconciler {__version__}\n", "")
+
+
+def test_the_process_ends_with_the_code_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["reconciler", "nonsense"])
+    with pytest.raises(SystemExit) as ended:
+        entry.main()
+
+    assert ended.value.code == 2
+
+
+def test_an_unknown_command_is_told(command: Command) -> None:
+    ran = command("nonsense")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "No such command 'nonsense'" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        pytest.param(
+            click.Abort(), 2, "\nNot approved; nothing was done.\n", id="a-no-at-the-question"
+        ),
+        pytest.param(KeyboardInterrupt(), 6, "\nInterrupted.\n", id="ctrl-c"),
+        pytest.param(ReconcilerError("no\nluck"), 1, "Error: no\nluck\n", id="two-lines"),
+        pytest.param(UsageError("bad \x1b[31m"), 2, "Error: bad \\x1b[31m\n", id="escaped"),
+        pytest.param(Interrupted("left"), 6, "Error: left\n", id="second-signal"),
+        pytest.param(
+            AuthFailed("west", "GET /links", "refused", "look at the key", 401, "r-1"),
+            1,
+            "Error: west: GET /links: refused (request id r-1); look at the key\n",
+            id="provider",
+        ),
+        pytest.param(
+            SpecInvalid((Diagnostic("a.yaml", 3, 1, "Source/a", "spec", "is wrong", "mend it"),)),
+            2,
+            "a.yaml:3:1: Source/a: spec: is wrong; mend it\n\n"
+            "1 error in the specs; nothing was done.\n",
+            id="one-spec-error",
+        ),
+        pytest.param(
+            SpecInvalid((Diagnostic("a.yaml", 3, 1), Diagnostic("b.yaml", 0, 0))),
+            2,
+            "a.yaml:3:1: \nb.yaml: \n\n2 errors in the specs; nothing was done.\n",
+            id="two-spec-errors",
+        ),
+    ],
+)
+def test_an_error_becomes_a_sentence_and_a_code(
+    error: Exception, code: int, told: str, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @click.command()
+    def failing() -> None:
+        raise error
+
+    monkeypatch.setattr(main, "root", failing)
+    ran = command()
+
+    assert ran == Ran(code, "", told)
+
+
+def test_output_that_nobody_reads_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
+    with abandoned() as gone:
+        monkeypatch.setattr(sys, "stdout", gone)
+        code = main.run(["schema", "plan"])
+
+    assert code == 1

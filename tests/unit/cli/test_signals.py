@@ -1,0 +1,40 @@
+"""What apply does with Ctrl-C and SIGTERM."""
+
+import os
+import signal
+from types import SimpleNamespace
+
+import anyio
+import pytest
+
+from reconciler.cli.apply import _heed_signals
+from reconciler.cli.console import Console
+from reconciler.engine.halting import Halt
+from tests.support.clock import FakeClock
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_first_asks_for_an_end_and_the_second_makes_one(
+    number: signal.Signals, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[bool] = []
+
+    async def main() -> bool:
+        halt = Halt(FakeClock())
+        session = SimpleNamespace(common=SimpleNamespace(console=Console()))
+        async with anyio.create_task_group() as group:
+            group.start_soon(_heed_signals, halt, group.cancel_scope, session)
+            await anyio.wait_all_tasks_blocked()
+            os.kill(os.getpid(), number)
+            await halt.asked.wait()
+            asked.append(halt.reason == "interrupted")
+            os.kill(os.getpid(), number)
+            await anyio.sleep_forever()
+        return group.cancel_scope.cancelled_caught
+
+    left = anyio.run(main)
+
+    assert (asked, left) == ([True], True)
+    assert capsys.readouterr().err == (
+        "Interrupted: no new calls; calls under way are awaited. Once more leaves at once.\n"
+    )

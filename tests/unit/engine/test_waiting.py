@@ -1,0 +1,105 @@
+"""Waiting for a level: what reaches it, what ends the wait early, how often it looks."""
+
+from datetime import timedelta
+
+import pytest
+
+from reconciler.core.sight import Sight
+from reconciler.engine.events import Event, Stage
+from reconciler.engine.planning import Planned
+from reconciler.engine.waiting import Awaited, Goal, wait_for
+from reconciler.model.desired import Desired
+from reconciler.model.outcome import Outcome
+from reconciler.model.verdict import Finding, Verdict
+from tests.support.loop import LoopClock
+from tests.support.plans import LINK, ORDERS, finding, in_sync, plan_of
+
+TOPIC = ORDERS.of("a")
+MIRROR = LINK.of("m")
+RUNNING = finding(TOPIC, Verdict.IN_PROGRESS, "running, 40 %")
+HELD = in_sync(TOPIC, "completed")
+
+
+def waited(
+    goal: Goal, *rounds: tuple[Finding, ...], patience: float = 60.0
+) -> tuple[Awaited, list[float], list[Event]]:
+    """Wait over plans that come one after the other, the last for ever."""
+    clock = LoopClock()
+    times: list[float] = []
+    events: list[Event] = []
+
+    async def plan() -> Planned:
+        findings = rounds[min(len(times), len(rounds) - 1)]
+        times.append(round(clock.monotonic(), 2))
+        return Planned(plan_of(*findings), Desired(), Sight({}, {}), {}, 0.0)
+
+    async def main() -> Awaited:
+        return await wait_for(plan, clock, (goal, timedelta(seconds=patience)), events.append)
+
+    return clock.run(main), times, events
+
+
+def test_a_level_that_holds_is_reached_at_once():
+    awaited, times, events = waited(Goal.COMPLETED, (HELD,))
+
+    assert (awaited, times, events) == (Awaited(Outcome.OK), [0.0], [])
+    assert (awaited.is_reached, awaited.exit_code) == (True, 0)
+
+
+def test_it_looks_again_until_the_level_holds():
+    awaited, times, events = waited(Goal.COMPLETED, (RUNNING,), (RUNNING,), (HELD,))
+
+    assert awaited == Awaited(Outcome.OK)
+    assert times == [0.0, 1.0, 2.5]
+    assert events == [Event(Stage.SETTLE, f"{TOPIC}: running, 40 %", 0, 1)] * 2
+
+
+def test_looks_grow_apart_up_to_half_a_minute_and_end_with_the_patience():
+    awaited, times, _ = waited(Goal.COMPLETED, (RUNNING,), patience=120)
+
+    assert awaited == Awaited(Outcome.NOT_REACHED, 1, (f"{TOPIC}: running, 40 %",))
+    assert times == [0.0, 1.0, 2.5, 4.75, 8.12, 13.19, 20.78, 32.17, 49.26, 74.89, 104.89, 120.0]
+    assert (awaited.is_reached, awaited.exit_code) == (False, 6)
+
+
+def test_patience_of_nothing_looks_once():
+    awaited, times, _ = waited(Goal.COMPLETED, (RUNNING,), patience=0)
+
+    assert (awaited.outcome, times) == (Outcome.NOT_REACHED, [0.0])
+
+
+@pytest.mark.parametrize(("failed", "outcome"), [(True, Outcome.FAILED), (False, Outcome.BLOCKED)])
+def test_what_needs_a_person_ends_the_wait(failed: bool, outcome: Outcome):
+    blocked = Finding(TOPIC, Verdict.BLOCKED, "it failed", HELD.origin, failed=failed)
+    other = finding(ORDERS.of("b"), Verdict.IN_PROGRESS, "running")
+    awaited, times, _ = waited(Goal.COMPLETED, (blocked, other))
+
+    assert awaited == Awaited(outcome, 2, (f"{TOPIC}: it failed", f"{other.address}: running"))
+    assert times == [0.0]
+
+
+@pytest.mark.parametrize("goal", [Goal.PAUSED, Goal.ACTIVE])
+def test_a_mirror_is_waited_for_by_its_observed_status(goal: Goal):
+    awaited, _, _ = waited(goal, (in_sync(MIRROR, goal.value.upper()),))
+
+    assert awaited.is_reached
+
+
+def test_a_promoted_mirror_that_only_a_glob_names_is_not_waited_for():
+    gone = finding(MIRROR, Verdict.UNMANAGED, "STOPPED")
+
+    assert waited(Goal.PAUSED, (gone,))[0].is_reached
+
+
+def test_waiting_for_what_the_spec_does_not_want_ends_at_once():
+    awaited, times, _ = waited(Goal.PAUSED, (in_sync(MIRROR, "ACTIVE"),))
+
+    assert (awaited.outcome, times) == (Outcome.BLOCKED, [0.0])
+    assert awaited.reasons == (f"{MIRROR}: it is as wanted",)
+
+
+def test_a_mirror_on_its_way_is_waited_for():
+    moving = finding(MIRROR, Verdict.CHANGE, "it mirrors, and shall be paused")
+    awaited, times, _ = waited(Goal.PAUSED, (moving,), (in_sync(MIRROR, "PAUSED"),))
+
+    assert (awaited.outcome, times) == (Outcome.OK, [0.0, 1.0])
