@@ -1,10 +1,12 @@
 """A person at a shell: a folder with specs, and commands in processes of their own."""
 
+import atexit
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +21,19 @@ STILL = HERE / "world.yaml"
 NOW = ("--now", "2025-06-01T00:00:00Z")
 """A moment that suits the world in which time stands still."""
 
-STRANGERS = {"COLUMNS", "FORCE_COLOR", "NO_COLOR", "PYTHONIOENCODING", "RECONCILER_ALLOWED_HOSTS"}
+STRANGERS = {
+    "COLUMNS",
+    "FORCE_COLOR",
+    "NO_COLOR",
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONIOENCODING",
+    "RECONCILER_ALLOWED_HOSTS",
+}
+COMPILED = tempfile.mkdtemp(prefix="reconciler-compiled-")
+"""Where the commands keep compiled modules; without it each would compile them all again."""
+
+atexit.register(shutil.rmtree, COMPILED, ignore_errors=True)
+
 PATIENCE = 60.0
 
 
@@ -54,7 +68,8 @@ class Person:
             for name, value in os.environ.items()
             if name not in STRANGERS and not name.lower().endswith("_proxy")
         }
-        return kept | {"TERM": "xterm", "PYTHONUTF8": "1"} | self.environment
+        ours = {"TERM": "xterm", "PYTHONUTF8": "1", "PYTHONPYCACHEPREFIX": COMPILED}
+        return kept | ours | self.environment
 
     def run(self, *words: str, env: Mapping[str, str] | None = None) -> Ran:
         """Run one command to its end; nobody is at its terminal."""

@@ -99,6 +99,7 @@ class Stage:
         before: Called with method and path before each request of ours reaches the sandbox.
         after: Called when the sandbox has answered, before the answer reaches us.
         faults: Rules for `PUT /_sandbox/faults`; set with `fail`.
+        credential: What our connections sign with.
     """
 
     world: Mapping[str, object]
@@ -106,6 +107,7 @@ class Stage:
     before: Hook = _nothing
     after: Hook = _nothing
     hand: set[int] = field(default_factory=set)
+    credential: tuple[str, str] = KEY
 
     def __post_init__(self) -> None:
         self.clock = LoopClock()
@@ -246,7 +248,7 @@ class Stage:
                 await provider.aclose()
 
     def _open(self, connection: Connection, limiters: Limiters):
-        given = (Secret(KEY[0]), Secret(KEY[1]))
+        given = (Secret(self.credential[0]), Secret(self.credential[1]))
         match connection.provider:
             case ProviderName.STREAMKAP:
                 key = StreamkapCredential(*given)
