@@ -5,7 +5,8 @@ answer         nothing seen                                   seen
 accepted       accepted; a start is given up after `lag`      as far as seen
 failed, start  failed, at once
 failed, else   failed, once there was time to see it          settled: it worked
-busy           deferred: another run is in the way            started: that run covers it
+busy, start    deferred: another run is in the way            started: that run covers it
+busy, else     as failed
 not sent       failed, at once
 unknown        start: unknown after `lag`, never sent again   as far as seen
                pause, resume: sent once more, then failed
@@ -76,6 +77,8 @@ def begin(track: Track, patience: Patience) -> Track:
         track: Fresh from its answer.
         patience: How long to follow.
     """
+    if track.reply is Reply.BUSY and track.action is not Action.START:
+        track = replace(track, reply=Reply.FAILED)
     if track.reply is Reply.NOT_SENT:
         return replace(track, result=Result.FAILED, message=f"not sent: {track.message}")
     if track.reply is Reply.FAILED and track.action is Action.START:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from reconciler.core.judge import Judgement, Knowledge, Policy, judge
+from reconciler.core.judge_runs import RunAsk, judge_runs
+from reconciler.core.ruling import Ruling
 from reconciler.model.address import Address, Kind, Origin
 from reconciler.model.call import Call
 from reconciler.model.change import Change, action_of
@@ -228,3 +230,11 @@ def told(judgement: Judgement) -> dict[str, str]:
 def render(connection: str, change: Change) -> Call:
     """Stands in for a provider's pure function from a change to its call."""
     return Call(connection, "POST", f"/{action_of(change)}", {})
+
+
+def ruling(rule: SnapshotRule, *evidence: Run | Attempt, **changes: object) -> Ruling:
+    """What the table of snapshots says of a topic with these runs and these starts of ours."""
+    runs = tuple(e for e in evidence if isinstance(e, Run))
+    attempts = tuple(e for e in evidence if isinstance(e, Attempt))
+    ask = RunAsk(rule, runs, NOW, timedelta(seconds=60), attempts=attempts)
+    return judge_runs(replace(ask, **changes))

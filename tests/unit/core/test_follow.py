@@ -234,3 +234,8 @@ def test_what_is_no_longer_followed_keeps_what_is_known(reply, action, progress,
     track = give_up(_track(reply, action, progress=progress), "time is up")
 
     assert (track.result, track.short, track.message) == expected
+
+
+@pytest.mark.parametrize("action", OTHERS)
+def test_only_a_start_can_meet_another_run(action):
+    assert begin(_track(Reply.BUSY, action), PATIENT).reply is Reply.FAILED

@@ -1,21 +1,17 @@
 """The verdict table of snapshots: every row, and every row against every row below it."""
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 
 import pytest
 
-from reconciler.core.judge_runs import RunAsk, judge_runs, level_of
 from reconciler.core.ruling import Ruling
 from reconciler.model.change import Action
-from reconciler.model.desired import OnCancel, SnapshotRule
+from reconciler.model.desired import OnCancel
 from reconciler.model.ledger import Attempt, AttemptState
 from reconciler.model.observed import Run
-from reconciler.model.verdict import Risk, Verdict
+from reconciler.model.verdict import Verdict
 from tests.support.specs import (
-    BLOCKING,
-    INCREMENTAL,
     NOW,
     OLD,
     SINCE,
@@ -23,6 +19,7 @@ from tests.support.specs import (
     attempt,
     completed,
     idle,
+    ruling,
     run,
     since,
     young,
@@ -34,12 +31,6 @@ SEEN, ENDED = AttemptState.SEEN, AttemptState.ENDED
 RETRY = completed("t", retries=3)
 RESTART = completed("t", on_cancel=OnCancel.RESTART)
 DAY = timedelta(days=1)
-
-
-def _judge(rule: SnapshotRule, *evidence: Run | Attempt, **changes: object) -> Ruling:
-    runs = tuple(e for e in evidence if isinstance(e, Run))
-    attempts = tuple(e for e in evidence if isinstance(e, Attempt))
-    return judge_runs(replace(RunAsk(rule, runs, NOW, LAG, attempts=attempts), **changes))
 
 
 # The rows of `completed`, top to bottom: what each rests on, its verdict, and part of its reason.
@@ -66,10 +57,10 @@ ROWS: dict[str, tuple[list[Run | Attempt], Verdict, str]] = {
 def test_each_row_alone(row):
     evidence, verdict, words = ROWS[row]
 
-    ruling = _judge(completed("t"), *evidence)
+    found = ruling(completed("t"), *evidence)
 
-    assert ruling.verdict is verdict
-    assert words in ruling.reason
+    assert found.verdict is verdict
+    assert words in found.reason
 
 
 @pytest.mark.parametrize(("upper", "lower"), list(combinations(ROWS, 2)))
@@ -77,16 +68,16 @@ def test_the_upper_row_wins(upper, lower):
     """Whatever the lower row rests on, the verdict is that of the upper one alone."""
     one, two = ROWS[upper][0], ROWS[lower][0]
 
-    assert _judge(completed("t"), *two, *one) == _judge(completed("t"), *one)
+    assert ruling(completed("t"), *two, *one) == ruling(completed("t"), *one)
 
 
 @pytest.mark.parametrize("row", ROWS)
 def test_a_level_that_lies_ahead_waits_whatever_is_seen(row):
     rule = completed("t", since=NOW + DAY)
 
-    ruling = _judge(rule, *ROWS[row][0])
+    found = ruling(rule, *ROWS[row][0])
 
-    assert ruling == Ruling(Verdict.SCHEDULED, "asked for from 2026-11-23T12:00:00Z on")
+    assert found == Ruling(Verdict.SCHEDULED, "asked for from 2026-11-23T12:00:00Z on")
 
 
 @pytest.mark.parametrize(
@@ -98,11 +89,11 @@ def test_a_level_that_lies_ahead_waits_whatever_is_seen(row):
     ],
 )
 def test_a_level_is_due_one_minute_after_its_time(level, verdict):
-    assert _judge(completed("t", since=level)).verdict is verdict
+    assert ruling(completed("t", since=level)).verdict is verdict
 
 
 def test_a_greatest_age_is_never_scheduled():
-    assert _judge(young("t", max_age=timedelta(seconds=1))).verdict is Verdict.CHANGE
+    assert ruling(young("t", max_age=timedelta(seconds=1))).verdict is Verdict.CHANGE
 
 
 @pytest.mark.parametrize("rule", [completed("t"), idle("t")])
@@ -111,9 +102,9 @@ def test_a_greatest_age_is_never_scheduled():
     [("HTTP 404", "HTTP 404"), ("", "its snapshot state could not be read")],
 )
 def test_a_state_that_could_not_be_read_is_unobserved(rule, problem, reason):
-    ruling = _judge(rule, attempt(OPEN, NOW), runs=None, problem=problem)
+    found = ruling(rule, attempt(OPEN, NOW), runs=None, problem=problem)
 
-    assert ruling == Ruling(Verdict.UNOBSERVED, reason)
+    assert found == Ruling(Verdict.UNOBSERVED, reason)
 
 
 @pytest.mark.parametrize(
@@ -136,10 +127,10 @@ def test_a_state_that_could_not_be_read_is_unobserved(rule, problem, reason):
     ],
 )
 def test_idle(runs, verdict, reason):
-    ruling = _judge(idle("t"), *runs)
+    found = ruling(idle("t"), *runs)
 
-    assert (ruling.verdict, ruling.reason) == (verdict, reason)
-    assert ruling.action is (Action.STOP if verdict is Verdict.CHANGE else None)
+    assert (found.verdict, found.reason) == (verdict, reason)
+    assert found.action is (Action.STOP if verdict is Verdict.CHANGE else None)
 
 
 @pytest.mark.parametrize(
@@ -151,26 +142,26 @@ def test_idle(runs, verdict, reason):
     ],
 )
 def test_a_completed_run_counts_from_the_level_on(started, verdict):
-    assert _judge(completed("t"), run("completed", started)).verdict is verdict
+    assert ruling(completed("t"), run("completed", started)).verdict is verdict
 
 
 def test_the_submit_time_counts_where_there_is_no_start():
     seen = run("completed", None, submitted=since(1))
 
-    assert _judge(completed("t"), seen).verdict is Verdict.IN_SYNC
+    assert ruling(completed("t"), seen).verdict is Verdict.IN_SYNC
 
 
 def test_an_end_does_not_date_a_run():
     seen = run("completed", None, ended=since(1))
 
-    assert _judge(completed("t"), seen).verdict is Verdict.BLOCKED
+    assert ruling(completed("t"), seen).verdict is Verdict.BLOCKED
 
 
 @pytest.mark.parametrize("later", ["failed", "cancelled", "strange", "running"])
 def test_a_level_once_reached_holds_whatever_came_after(later):
-    ruling = _judge(completed("t"), run(later, since(9)), run("completed", since(1)))
+    found = ruling(completed("t"), run(later, since(9)), run("completed", since(1)))
 
-    assert ruling.verdict is Verdict.IN_SYNC
+    assert found.verdict is Verdict.IN_SYNC
 
 
 @pytest.mark.parametrize(
@@ -188,9 +179,9 @@ def test_a_level_once_reached_holds_whatever_came_after(later):
     ],
 )
 def test_a_run_that_was_not_ours_is_noted(rule, evidence, history, noted):
-    ruling = _judge(rule, run("completed", since(1)), *evidence, has_history=history)
+    found = ruling(rule, run("completed", since(1)), *evidence, has_history=history)
 
-    assert bool(ruling.note) == noted
+    assert bool(found.note) == noted
 
 
 @pytest.mark.parametrize(
@@ -209,16 +200,16 @@ def test_a_run_that_was_not_ours_is_noted(rule, evidence, history, noted):
     ],
 )
 def test_a_run_under_way_counts_where_its_time_or_the_ledger_says_so(seen, evidence, verdict):
-    assert _judge(completed("t"), seen, *evidence).verdict is verdict
+    assert ruling(completed("t"), seen, *evidence).verdict is verdict
 
 
 def test_a_mark_does_not_date_a_run_under_way():
-    assert _judge(completed("t"), run("running"), mark=since(5)).verdict is Verdict.DEFERRED
+    assert ruling(completed("t"), run("running"), mark=since(5)).verdict is Verdict.DEFERRED
 
 
 @pytest.mark.parametrize("seen", [run("running", OLD), run("pending"), run("running", since(1))])
 def test_with_a_greatest_age_any_run_under_way_counts(seen):
-    assert _judge(young("t"), seen).verdict is Verdict.IN_PROGRESS
+    assert ruling(young("t"), seen).verdict is Verdict.IN_PROGRESS
 
 
 @pytest.mark.parametrize(
@@ -234,15 +225,15 @@ def test_with_a_greatest_age_any_run_under_way_counts(seen):
     ],
 )
 def test_a_run_past_its_deadline_is_blocked_and_counts_as_a_failure(rule, seen, verdict):
-    ruling = _judge(rule, seen)
+    found = ruling(rule, seen)
 
-    assert (ruling.verdict, ruling.failed) == (verdict, verdict is Verdict.BLOCKED)
+    assert (found.verdict, found.failed) == (verdict, verdict is Verdict.BLOCKED)
 
 
 def test_the_deadline_is_told_in_words():
-    ruling = _judge(completed("t", deadline=DAY), run("running", ago(hours=27)))
+    found = ruling(completed("t", deadline=DAY), run("running", ago(hours=27)))
 
-    assert ruling.reason == "a run has been running for 1d 3h, longer than its deadline of 1d"
+    assert found.reason == "a run has been running for 1d 3h, longer than its deadline of 1d"
 
 
 @pytest.mark.parametrize(
@@ -255,7 +246,7 @@ def test_the_deadline_is_told_in_words():
     ],
 )
 def test_progress_is_told_as_far_as_it_is_known(changes, reason):
-    assert _judge(completed("t"), run("running", since(1), **changes)).reason == reason
+    assert ruling(completed("t"), run("running", since(1), **changes)).reason == reason
 
 
 @pytest.mark.parametrize(
@@ -271,7 +262,7 @@ def test_progress_is_told_as_far_as_it_is_known(changes, reason):
     ],
 )
 def test_a_strange_word_blocks_where_it_may_be_the_latest(runs, verdict):
-    assert _judge(completed("t"), *runs).verdict is verdict
+    assert ruling(completed("t"), *runs).verdict is verdict
 
 
 @pytest.mark.parametrize("state", [OPEN, ACCEPTED])
@@ -283,13 +274,13 @@ def test_a_strange_word_blocks_where_it_may_be_the_latest(runs, verdict):
     ],
 )
 def test_a_start_that_was_never_seen_is_awaited_for_lag_and_then_unknown(state, when, verdict):
-    assert _judge(completed("t"), attempt(state, when)).verdict is verdict
+    assert ruling(completed("t"), attempt(state, when)).verdict is verdict
 
 
 def test_an_accepted_start_is_called_accepted():
-    ruling = _judge(completed("t"), attempt(ACCEPTED, ago(minutes=5)))
+    found = ruling(completed("t"), attempt(ACCEPTED, ago(minutes=5)))
 
-    assert ruling.reason == (
+    assert found.reason == (
         "a start was accepted 2026-11-22T11:55:00Z, and its run was never shown"
     )
 
@@ -304,220 +295,4 @@ def test_an_accepted_start_is_called_accepted():
     ],
 )
 def test_only_a_start_for_the_level_asked_now_stands_in_the_way(rule, made, verdict):
-    assert _judge(rule, made).verdict is verdict
-
-
-@pytest.mark.parametrize(
-    ("rule", "attempts", "history", "verdict"),
-    [
-        (completed("t"), 0, True, Verdict.BLOCKED),
-        (completed("t"), 1, True, Verdict.BLOCKED),
-        (RETRY, 0, True, Verdict.CHANGE),
-        (RETRY, 1, True, Verdict.CHANGE),
-        (RETRY, 3, True, Verdict.CHANGE),
-        (RETRY, 4, True, Verdict.BLOCKED),
-        (RETRY, 1, False, Verdict.BLOCKED),
-        (RETRY, 0, False, Verdict.BLOCKED),
-    ],
-)
-def test_a_failed_run_is_retried_while_attempts_remain_in_a_ledger_with_history(
-    rule, attempts, history, verdict
-):
-    made = [attempt(ENDED, since(n), run_time=since(n)) for n in range(attempts)]
-
-    ruling = _judge(rule, run("failed", since(9)), *made, has_history=history)
-
-    assert (ruling.verdict, ruling.failed) == (verdict, verdict is Verdict.BLOCKED)
-
-
-def test_starts_for_another_level_are_not_counted_as_attempts():
-    made = [attempt(ENDED, OLD, since=OLD, run_time=OLD) for _ in range(9)]
-
-    ruling = _judge(RETRY, run("failed", since(9)), *made, has_history=True)
-
-    assert ruling.verdict is Verdict.CHANGE
-
-
-def test_a_failed_run_shows_its_trace():
-    ruling = _judge(completed("t"), run("failed", since(9), trace="no primary key"))
-
-    assert ruling.reason == ("the snapshot that began 2026-11-20T09:00:00Z failed: no primary key")
-
-
-def test_a_retry_says_how_many_attempts_were_made_and_how_many_there_are():
-    made = attempt(ENDED, since(9), run_time=since(9))
-
-    ruling = _judge(RETRY, run("failed", since(9)), made, has_history=True)
-
-    assert ruling.reason == (
-        "the snapshot that began 2026-11-20T09:00:00Z failed; attempt 1 of 4 was made"
-    )
-
-
-@pytest.mark.parametrize(
-    ("rule", "evidence", "verdict"),
-    [
-        (completed("t"), [], Verdict.BLOCKED),
-        (RETRY, [], Verdict.BLOCKED),
-        (RESTART, [], Verdict.CHANGE),
-        (
-            completed("t"),
-            [attempt(ENDED, since(5), run_time=since(5), stopped_by_us=True)],
-            Verdict.CHANGE,
-        ),
-        (completed("t"), [attempt(ENDED, since(5), run_time=since(5))], Verdict.BLOCKED),
-        (
-            completed("t"),
-            [attempt(ENDED, since(4), run_time=since(4), stopped_by_us=True)],
-            Verdict.BLOCKED,
-        ),
-    ],
-)
-def test_a_cancelled_run_is_held_unless_a_rule_or_our_own_stop_says_otherwise(
-    rule, evidence, verdict
-):
-    seen = run("cancelled", since(5))
-
-    assert _judge(rule, seen, *evidence, has_history=True).verdict is verdict
-
-
-def test_a_run_that_was_pending_when_we_saw_it_is_still_ours_once_it_started():
-    """The vendor dates a pending run by its submit time, and a started one by its start."""
-    seen = run("cancelled", since(5), submitted=since(4))
-    ours = attempt(ENDED, since(4), run_time=since(4), stopped_by_us=True)
-
-    assert _judge(completed("t"), seen, ours).verdict is Verdict.CHANGE
-
-
-@pytest.mark.parametrize("status", ["failed", "cancelled"])
-def test_only_the_latest_run_is_asked_whether_it_failed(status):
-    runs = [
-        run(status, since(1)),
-        run("failed" if status == "cancelled" else "cancelled", since(2)),
-    ]
-
-    ruling = _judge(completed("t"), *runs)
-
-    assert "2026-11-20T02:00:00Z" in ruling.reason
-
-
-@pytest.mark.parametrize(
-    ("evidence", "mark", "verdict"),
-    [
-        ([run("completed")], None, Verdict.BLOCKED),
-        ([run("completed")], since(1), Verdict.IN_SYNC),
-        ([run("completed")], since(-1), Verdict.CHANGE),
-        ([run("failed")], since(1), Verdict.BLOCKED),
-        ([run("completed"), run("completed", OLD)], since(1), Verdict.IN_SYNC),
-        ([run("completed"), run("failed")], since(1), Verdict.BLOCKED),
-        ([run("completed"), attempt(SEEN, since(1))], None, Verdict.IN_SYNC),
-        ([run("completed"), attempt(ENDED, since(1))], None, Verdict.IN_SYNC),
-        ([run("completed"), attempt(ENDED, OLD, since=OLD)], None, Verdict.CHANGE),
-        ([run("completed"), attempt(ENDED, OLD, since=OLD)], since(1), Verdict.IN_SYNC),
-        ([run("completed"), attempt(ENDED, since(1))], OLD, Verdict.IN_SYNC),
-        ([run("completed"), attempt(ACCEPTED, OLD, since=OLD)], None, Verdict.BLOCKED),
-    ],
-)
-def test_an_undated_run_is_dated_by_the_younger_of_ledger_and_mark(evidence, mark, verdict):
-    assert _judge(completed("t"), *evidence, mark=mark).verdict is verdict
-
-
-@pytest.mark.parametrize(("status", "failed"), [("completed", False), ("failed", True)])
-def test_an_undated_failure_counts_as_a_failure(status, failed):
-    assert _judge(completed("t"), run(status)).failed == failed
-
-
-@pytest.mark.parametrize("state", [SEEN, ENDED])
-def test_a_start_of_ours_that_has_ended_short_of_the_level_is_not_made_again(state):
-    """The vendor may have gone on with an older run and kept its old start time."""
-    ours = attempt(state, since(1), run_time=OLD)
-
-    assert _judge(completed("t"), run("completed", OLD), ours).verdict is Verdict.BLOCKED
-    assert _judge(completed("t"), ours).verdict is Verdict.BLOCKED
-
-
-@pytest.mark.parametrize(
-    ("rule", "runs", "reason"),
-    [
-        (
-            completed("t"),
-            [run("completed", OLD), run("completed", since(-1))],
-            "its last snapshot completed and began 2026-11-19T23:00:00Z",
-        ),
-        (
-            young("t"),
-            [run("completed", OLD)],
-            "its last snapshot completed and began 2026-01-10T08:00:00Z, more than 7d ago",
-        ),
-        (
-            completed("t"),
-            [run("cancelled", since(-1))],
-            (
-                "its last snapshot was cancelled and began 2026-11-19T23:00:00Z; the vendor may go on "
-                "from its old progress"
-            ),
-        ),
-        (
-            completed("t"),
-            [run("failed", since(-1))],
-            (
-                "its last snapshot failed and began 2026-11-19T23:00:00Z; the vendor may go on from its "
-                "old progress"
-            ),
-        ),
-        (
-            completed("t", type=BLOCKING),
-            [run("completed", since(-1))],
-            (
-                "its last snapshot completed and began 2026-11-19T23:00:00Z; a blocking run pauses "
-                "streaming"
-            ),
-        ),
-    ],
-)
-def test_a_start_says_what_it_rests_on(rule, runs, reason):
-    assert _judge(rule, *runs).reason == reason
-
-
-@pytest.mark.parametrize("rule", [completed("t"), young("t")])
-def test_a_first_run_is_told_as_such(rule):
-    ruling = _judge(rule)
-
-    assert ruling.reason == "first run: it was never snapshotted"
-    assert ruling.first_run
-
-
-def test_a_later_run_is_no_first_run():
-    assert not _judge(completed("t"), run("completed", OLD)).first_run
-
-
-@pytest.mark.parametrize(("type_", "risk"), [(INCREMENTAL, Risk.SAFE), (BLOCKING, Risk.DISRUPTIVE)])
-@pytest.mark.parametrize(
-    ("rule", "evidence"),
-    [
-        (completed("t"), []),
-        (completed("t"), [run("completed", OLD)]),
-        (RETRY, [run("failed", since(1))]),
-        (RESTART, [run("cancelled", since(1))]),
-    ],
-)
-def test_only_a_blocking_start_is_disruptive(rule, evidence, type_, risk):
-    ruling = _judge(replace(rule, type=type_), *evidence, has_history=True)
-
-    assert (ruling.action, ruling.risk) == (Action.START, risk)
-
-
-@pytest.mark.parametrize(
-    ("rule", "level"),
-    [(completed("t"), SINCE), (young("t"), ago(days=7)), (completed("t", since=None), NOW)],
-)
-def test_the_level_of_a_rule(rule, level):
-    assert level_of(rule, NOW) == level
-
-
-@pytest.mark.parametrize(
-    ("started", "verdict"),
-    [(ago(days=7), Verdict.IN_SYNC), (ago(days=7, microseconds=1), Verdict.CHANGE)],
-)
-def test_a_greatest_age_counts_back_from_now(started, verdict):
-    assert _judge(young("t"), run("completed", started)).verdict is verdict
+    assert ruling(rule, made).verdict is verdict
