@@ -3,6 +3,9 @@
     reconciler --version    against    python -c pass
     reconciler plan         against    importing the libraries that a plan needs
 
+The bound of the plan has room for what our own modules cost beside the libraries: some 170 files, a
+third of whose time goes into making dataclasses, and a tenth into making pydantic models.
+
 Both of a pair run in turns, so that a busy moment hits both; the median counts. Exits 1 where a
 ratio is out of bounds.
 """
@@ -48,7 +51,7 @@ def races(state: str) -> tuple[Race, ...]:
     plan = ("-m", "reconciler", "plan", "specs", "--state-dir", state)
     return (
         Race("reconciler --version", ("-m", "reconciler", "--version"), ("-c", "pass"), 4.0),
-        Race("reconciler plan", plan, ("-c", f"import {LIBRARIES}"), 1.6),
+        Race("reconciler plan", plan, ("-c", f"import {LIBRARIES}"), 3.2),
     )
 
 

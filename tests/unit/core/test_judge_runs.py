@@ -7,7 +7,6 @@ import pytest
 
 from reconciler.core.ruling import Ruling
 from reconciler.model.change import Action
-from reconciler.model.desired import OnCancel
 from reconciler.model.ledger import Attempt, AttemptState
 from reconciler.model.observed import Run
 from reconciler.model.verdict import Verdict
@@ -25,11 +24,8 @@ from tests.support.specs import (
     young,
 )
 
-LAG = timedelta(seconds=60)
 OPEN, ACCEPTED = AttemptState.OPEN, AttemptState.ACCEPTED
 SEEN, ENDED = AttemptState.SEEN, AttemptState.ENDED
-RETRY = completed("t", retries=3)
-RESTART = completed("t", on_cancel=OnCancel.RESTART)
 DAY = timedelta(days=1)
 
 

@@ -1,7 +1,6 @@
 """Runs that ended: retries, restarts, undated ones, and what a start rests on."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -25,12 +24,10 @@ from tests.support.specs import (
     young,
 )
 
-LAG = timedelta(seconds=60)
 OPEN, ACCEPTED = AttemptState.OPEN, AttemptState.ACCEPTED
 SEEN, ENDED = AttemptState.SEEN, AttemptState.ENDED
 RETRY = completed("t", retries=3)
 RESTART = completed("t", on_cancel=OnCancel.RESTART)
-DAY = timedelta(days=1)
 
 
 @pytest.mark.parametrize(
