@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import anyio
 import click
@@ -18,15 +19,18 @@ from reconciler.cli.options import (
     selection_of,
     selection_options,
 )
+from reconciler.cli.saved import Admitted, PlanSource, admitted, held_against, taken_up
 from reconciler.cli.session import Session, check_selection, load_specs, run
 from reconciler.cli.showing import plan_shapes, report_shapes, show, view_of
 from reconciler.core import outcomes
+from reconciler.core.admission import check_approval
 from reconciler.core.gates import MAX_STARTS
 from reconciler.core.select import Selection
 from reconciler.core.settled import Wait
 from reconciler.core.words import plural, span
 from reconciler.engine.applying import ApplyAsk, apply_plan
 from reconciler.engine.halting import Halt
+from reconciler.engine.planning import Planned
 from reconciler.errors import Interrupted, UsageError
 from reconciler.model.change import Start
 from reconciler.model.outcome import ApplyReport
@@ -45,6 +49,8 @@ class ApplyOptions:
         max_starts: How many sources may start.
         wait: How far to follow, or None.
         timeout: How long everything may take.
+        approval: The digest that was approved, or empty.
+        source: Where a saved plan comes from, or None.
     """
 
     format_: str
@@ -53,11 +59,34 @@ class ApplyOptions:
     max_starts: int
     wait: Wait | None
     timeout: timedelta
+    approval: str
+    source: PlanSource | None
 
 
 @click.command("apply")
 @paths_argument
 @format_option("text", "json", "markdown")
+@click.option(
+    "--plan",
+    "plan_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Carry out a plan saved with plan --out.",
+)
+@click.option(
+    "--max-plan-age",
+    type=read_span,
+    metavar="DURATION",
+    help="How old a saved plan may be [default: 24h].",
+)
+@click.option(
+    "--allow-incomplete", is_flag=True, help="Apply a saved plan that did not see everything."
+)
+@click.option(
+    "--expect-approval",
+    metavar="DIGEST",
+    help="Apply only the plan with this approval.",
+)
 @click.option("--auto-approve", is_flag=True, help="Do not ask; needed without a terminal.")
 @click.option(
     "--allow",
@@ -97,18 +126,24 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
     Examples:  reconciler apply
                reconciler apply specs/ --auto-approve --allow disruptive
                reconciler apply --wait settled --timeout 6h
+               reconciler apply --plan plan.json --auto-approve
 
-    Exit codes: 0 as wanted, 1 something could not be observed, 2 not approved, 5 failed, 6 not
-    reached in time or interrupted, 8 stale parts left out, 9 blocked or held back, 10 unknown.
+    Exit codes: 0 as wanted, 1 something could not be observed, 2 not approved or a refused plan
+    file, 5 failed, 6 not reached in time or interrupted, 8 stale parts left out, 9 blocked or held
+    back, 10 unknown.
     """
     shared, selection = common_of(ctx), selection_of(ctx)
     options = _options(given)
+    _check_selection(options, selection)
+    saved = admitted(options.source, shared) if options.source else None
     if shared.now is not None:
         _only_sandbox(paths, selection)
     view = view_of(ctx, paths, allow=options.allow, applying=True)
 
     async def main(session: Session) -> tuple[Plan, ApplyReport]:
-        return await _apply(session, selection, options, view)
+        if saved is None:
+            return await _apply(session, selection, options, view)
+        return await _apply_saved(session, saved, options, view)
 
     plan, report = run(shared, paths, selection, main)
     words = outcomes.of_apply(plan, report)
@@ -119,14 +154,34 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
 
 def _options(given: dict[str, object]) -> ApplyOptions:
     wait, timeout, most = given["wait"], given["timeout"], given["max_starts"]
+    max_starts = most if isinstance(most, int) else MAX_STARTS
     return ApplyOptions(
         str(given["format_"]),
         bool(given["auto_approve"]),
         given["allow"] == "disruptive",
-        most if isinstance(most, int) else MAX_STARTS,
+        max_starts,
         Wait(str(wait)) if wait else None,
         timeout if isinstance(timeout, timedelta) else timedelta(minutes=10),
+        str(given["expect_approval"] or ""),
+        _source(given, max_starts),
     )
+
+
+def _source(given: dict[str, object], max_starts: int) -> PlanSource | None:
+    path, age = given["plan_file"], given["max_plan_age"]
+    incomplete = bool(given["allow_incomplete"])
+    if isinstance(path, Path):
+        max_age = age if isinstance(age, timedelta) else None
+        approval = str(given["expect_approval"] or "")
+        return PlanSource(path, max_starts, max_age, approval, incomplete)
+    if incomplete or age is not None:
+        raise UsageError("--max-plan-age and --allow-incomplete speak of a saved plan; add --plan")
+    return None
+
+
+def _check_selection(options: ApplyOptions, selection: Selection) -> None:
+    if options.source is not None and not selection.is_everything:
+        raise UsageError("--plan takes no --select and no --label; select where you plan")
 
 
 def _only_sandbox(paths: Sequence[str], selection: Selection) -> None:
@@ -145,13 +200,33 @@ async def _apply(
 ) -> tuple[Plan, ApplyReport]:
     """Plan, show, ask, carry out."""
     planned = await session.plan(selection, options.max_starts)
+    _show_and_ask(session, planned.plan, options, view)
+    return planned.plan, await _carry_out(session, planned, options)
+
+
+async def _apply_saved(
+    session: Session, saved: Admitted, options: ApplyOptions, view: View
+) -> tuple[Plan, ApplyReport]:
+    """Check, show, ask, look again, carry out what is left."""
+    asked = held_against(saved, session)
+    _show_and_ask(session, saved.saved.plan, options, view)
+    plan, planned = await taken_up(asked, session)
+    return plan, await _carry_out(session, planned, options)
+
+
+def _show_and_ask(session: Session, plan: Plan, options: ApplyOptions, view: View) -> None:
     console = session.common.console
-    shapes = plan_shapes(planned.plan, view, outcomes.of_plan(planned.plan))
+    shapes = plan_shapes(plan, view, outcomes.of_plan(plan))
     console.lines(shapes.text(), to_err=options.format_ != "text")
-    _promise(session, planned.plan)
-    if planned.plan.steps and not options.auto_approve:
+    if options.approval:
+        check_approval(plan.approval, options.approval)
+    _promise(session, plan)
+    if plan.steps and not options.auto_approve:
         console.still()
-        _ask(planned.plan)
+        _ask(plan)
+
+
+async def _carry_out(session: Session, planned: Planned, options: ApplyOptions) -> ApplyReport:
     halt = Halt(session.clock, session.clock.monotonic() + options.timeout.total_seconds())
     ask = ApplyAsk(halt, options.allow, options.wait)
     report: list[ApplyReport] = []
@@ -161,7 +236,7 @@ async def _apply(
         group.cancel_scope.cancel()
     if not report:
         raise Interrupted("left at once; what was under way may still take effect: plan again")
-    return planned.plan, report[0]
+    return report[0]
 
 
 def _promise(session: Session, plan: Plan) -> None:
@@ -170,7 +245,7 @@ def _promise(session: Session, plan: Plan) -> None:
     if not starts:
         return
     used = {step.call.connection for step in starts}
-    lag = max(session.desired.connection(name).lag for name in used)
+    lag = max((c.lag for c in session.desired.connections if c.name in used), default=timedelta(0))
     session.common.console.say(
         f"Note: there is no ledger, so every source is looked at twice, {span(lag)} apart, before "
         "it starts; a run that the vendor shows later than that cannot be known."

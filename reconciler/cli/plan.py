@@ -1,5 +1,7 @@
 """`reconciler plan`."""
 
+from pathlib import Path
+
 import click
 
 from reconciler.cli.options import (
@@ -10,8 +12,9 @@ from reconciler.cli.options import (
     selection_of,
     selection_options,
 )
+from reconciler.cli.saved import check_out, read_plan, write_plan
 from reconciler.cli.session import run
-from reconciler.cli.showing import plan_shapes, show, view_of
+from reconciler.cli.showing import comparison_shapes, plan_shapes, show, view_of
 from reconciler.core import outcomes
 from reconciler.model.outcome import Outcome
 
@@ -20,13 +23,25 @@ from reconciler.model.outcome import Outcome
 @paths_argument
 @format_option("text", "json", "markdown")
 @click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Save the plan for apply --plan.",
+)
+@click.option(
+    "--compare",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Show what differs from a saved plan instead.",
+)
+@click.option(
     "--detailed-exitcode", is_flag=True, help="Exit 3 with changes, 9 blocked, 10 unknown."
 )
 @selection_options
 @common
 @click.pass_context
 def command(
-    ctx: click.Context, paths: tuple[str, ...], format_: str, *, detailed_exitcode: bool
+    ctx: click.Context, /, paths: tuple[str, ...], format_: str, **given: Path | bool | None
 ) -> int:
     """Show what apply would change, and why. Only reads.
 
@@ -34,14 +49,26 @@ def command(
     Examples:  reconciler plan
                reconciler plan specs/ --select Source/orders-postgres
                reconciler plan --format markdown > comment.md
+               reconciler plan --out plan.json
+               reconciler plan --compare plan.json
 
     Exit codes: 0 planned, 1 something could not be observed, 2 usage or invalid specs; more with
     --detailed-exitcode.
     """
-    given, selection = common_of(ctx), selection_of(ctx)
-    planned = run(given, paths, selection, lambda session: session.plan(selection))
+    shared, selection = common_of(ctx), selection_of(ctx)
+    out, compared = given["out"], given["compare"]
+    if isinstance(out, Path):
+        check_out(out)
+    old = read_plan(compared) if isinstance(compared, Path) else None
+    planned = run(shared, paths, selection, lambda session: session.plan(selection))
+    if isinstance(out, Path):
+        write_plan(out, planned)
     words = outcomes.of_plan(planned.plan)
-    show(given, format_, plan_shapes(planned.plan, view_of(ctx, paths), words))
-    if detailed_exitcode:
+    view = view_of(ctx, paths, plan_file=str(out or ""))
+    shapes = plan_shapes(planned.plan, view, words)
+    if old is not None:
+        shapes = comparison_shapes(old.plan, planned.plan, view)
+    show(shared, format_, shapes)
+    if given["detailed_exitcode"]:
         return outcomes.exit_code(words)
     return 1 if Outcome.ERROR in words else 0

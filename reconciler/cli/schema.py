@@ -12,7 +12,7 @@ from reconciler.cli.options import common, common_of
 
 
 @click.command("schema")
-@click.argument("what", type=click.Choice(["spec", "plan", "report"]), default="spec")
+@click.argument("what", type=click.Choice(["spec", "plan", "report", "planfile"]), default="spec")
 @click.option(
     "--dialect",
     type=click.Choice(["draft-07", "2020-12"]),
@@ -24,10 +24,12 @@ from reconciler.cli.options import common, common_of
 @click.pass_context
 def command(
     ctx: click.Context,
-    what: Literal["spec", "plan", "report"],
+    what: Literal["spec", "plan", "report", "planfile"],
     dialect: Literal["draft-07", "2020-12"],
 ) -> int:
-    """Print a JSON Schema: of the specs, for editors; of plan and report, for programs.
+    """Print a JSON Schema: of the specs, for editors; of plans and reports, for programs.
+
+    `plan` is what plan --format json prints, `planfile` what plan --out writes.
 
     \b
     Examples:  reconciler schema > schemas/reconciler.schema.json

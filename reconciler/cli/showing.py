@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def view_of(
-    ctx: click.Context, paths: Sequence[str], *, allow: bool = False, applying: bool = False
+    ctx: click.Context,
+    paths: Sequence[str],
+    *,
+    allow: bool = False,
+    applying: bool = False,
+    plan_file: str = "",
 ) -> View:
     """How to show, and what a command to copy has to repeat.
 
@@ -28,13 +33,9 @@ def view_of(
         paths: Specs as given.
         allow: Whether `--allow disruptive` was given.
         applying: Whether apply shows it.
+        plan_file: Where the plan was saved, or empty.
     """
-    options: list[str] = []
-    for selector in ctx.meta.get("reconciler.selectors") or ():
-        parts = [selector.kind.value, selector.name, selector.topic]
-        options += ["--select", "/".join(part for part in parts if part)]
-    for key, value in ctx.meta.get("reconciler.labels") or ():
-        options += ["--label", f"{key}={value}"]
+    options = [] if plan_file else _selected(ctx)
     directory = ctx.meta.get("reconciler.state_dir")
     if directory is not None:
         options += ["--state-dir", str(directory)]
@@ -43,8 +44,20 @@ def view_of(
         options=tuple(options),
         allow_disruptive=allow,
         applying=applying,
+        plan_file=plan_file,
         verbose=bool(ctx.meta.get("reconciler.verbose")),
     )
+
+
+def _selected(ctx: click.Context) -> list[str]:
+    """The selection as words; a saved plan holds nothing else, so that it needs none."""
+    options: list[str] = []
+    for selector in ctx.meta.get("reconciler.selectors") or ():
+        parts = [selector.kind.value, selector.name, selector.topic]
+        options += ["--select", "/".join(part for part in parts if part)]
+    for key, value in ctx.meta.get("reconciler.labels") or ():
+        options += ["--label", f"{key}={value}"]
+    return options
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +107,25 @@ def plan_shapes(plan: Plan, view: View, words: Sequence[Outcome]) -> Shapes:
         lambda: text.plan(plan, view),
         lambda: json_view.plan(plan, words),
         lambda: markdown.plan(plan, view),
+    )
+
+
+def comparison_shapes(old: Plan, new: Plan, view: View) -> Shapes:
+    """What differs between a plan and one that was saved before.
+
+    Args:
+        old: The saved one.
+        new: The one of now.
+        view: How to show.
+    """
+    from reconciler.render import comparison_views
+    from reconciler.render.comparison import compare
+
+    found = compare(old, new)
+    return Shapes(
+        lambda: comparison_views.text(found, view),
+        lambda: comparison_views.document(found),
+        lambda: comparison_views.markdown(found),
     )
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from reconciler.core.words import moment
 from reconciler.model.observed import Mirror, ObservedSource, ObservedTopic, Run
 
+_AFTER_ALL = "~"
+
 
 def mirror_before(mirror: Mirror) -> str:
     """What a pause or resume rests on.
@@ -24,6 +26,23 @@ def snapshot_before(source: ObservedSource, topic: ObservedTopic) -> str:
     """
     active = ",".join(sorted(t.name for t in source.topics if _is_active(t)))
     return f"{_last(topic.runs)} source={source.status or '-'} active={active or '-'}"
+
+
+def last_time(before: str) -> str:
+    """When the last run of `snapshot_before` began, so that texts of times can be compared with it.
+
+    Args:
+        before: From `snapshot_before`.
+
+    Returns:
+        A time as `moment` writes it; empty, before all times, where nothing ever ran; a sign that
+        is after all times where the words do not tell.
+    """
+    run = before.partition(" source=")[0]
+    if run == "never":
+        return ""
+    time = run.rpartition("@")[2]
+    return time if time[:1].isdigit() else _AFTER_ALL
 
 
 def _is_active(topic: ObservedTopic) -> bool:

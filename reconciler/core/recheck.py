@@ -9,10 +9,12 @@ anything else, or nothing                           stale
 
 from collections import Counter
 from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 
-from reconciler.core.before import mirror_before, snapshot_before
+from reconciler.core.before import last_time, mirror_before, snapshot_before
 from reconciler.core.sight import Sight
+from reconciler.core.words import moment
 from reconciler.model.change import Action, Change, Pause, Resume, Start, Stop, action_of
 from reconciler.model.observed import ObservedTopic, Run
 from reconciler.model.plan import Step, StepItem
@@ -85,6 +87,24 @@ def new_runs(before: ObservedTopic | None, after: ObservedTopic | None) -> tuple
     return tuple(fresh)
 
 
+def recheck_saved(step: Step, item: StepItem, second: Sight) -> Look:
+    """The same, where what the plan saw is known by its words only, as from a plan file.
+
+    Args:
+        step: The step.
+        item: One of its items.
+        second: What is seen now.
+    """
+    topic = second.topic(item.target, item.topic)
+    if topic is None or topic.runs is None:
+        return recheck(step, item, second, second)
+    last = last_time(item.before)
+    old = tuple(run for run in topic.runs if run.time is None or moment(run.time) <= last)
+    source = second.sources[item.target]
+    first = replace(source, topics=(replace(topic, runs=old),))
+    return recheck(step, item, Sight({source.id: first}, {}), second)
+
+
 def without(step: Step, dropped: frozenset[StepItem]) -> Step | None:
     """A step that leaves items out; its call is not rendered yet.
 
@@ -120,3 +140,17 @@ def _narrow(change: Change, kept: tuple[StepItem, ...]) -> Change:
             return replace(
                 change, sources=tuple(s for s in change.sources if s.source_id in targets)
             )
+
+
+def out_of_time(step: Step, now: datetime) -> str:
+    """Why a step must not be sent now, or empty.
+
+    Args:
+        step: The step.
+        now: The time.
+    """
+    if step.not_after is not None and now > step.not_after:
+        return f"its time was over at {moment(step.not_after)}"
+    if step.not_before is not None and now < step.not_before:
+        return f"its time comes at {moment(step.not_before)}"
+    return ""

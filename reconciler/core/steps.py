@@ -6,9 +6,10 @@ first, and the others of that form need it. No call is added for it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from reconciler.core.asked import Asked
 from reconciler.core.before import mirror_before, snapshot_before
 from reconciler.core.changes import (
     DbIds,
@@ -79,11 +80,27 @@ def build_steps(
         for mirrors in _by_link(connection, desired.links, changing):
             drafts.extend(_mirror_drafts(mirrors, sight))
     drafts.sort(key=_order)
+    asked = Asked.of(replace(desired, sources=()))
     steps = [
-        Step(f"s{number}", change, items, render(connection.name, change), _worst(items))
+        Step(
+            f"s{number}",
+            change,
+            items,
+            render(connection.name, change),
+            worst(items),
+            not_after=_end(change, items, asked),
+        )
         for number, (connection, change, items) in enumerate(drafts, 1)
     ]
     return _with_canaries(steps)
+
+
+def _end(change: Change, items: Sequence[StepItem], asked: Asked) -> datetime | None:
+    """When the first of the pauses that a step makes ends; the step must not be sent after it."""
+    if not isinstance(change, Pause):
+        return None
+    rules = (asked.mirror_rule(item.address) for item in items)
+    return min((rule.until for rule in rules if rule and rule.until), default=None)
 
 
 def _order(draft: _Draft) -> tuple[int, str, bool, int]:
@@ -98,7 +115,12 @@ def _order(draft: _Draft) -> tuple[int, str, bool, int]:
     return (rank, connection.name, change.form is Form.BULK, len(items))
 
 
-def _worst(items: Sequence[StepItem]) -> Risk:
+def worst(items: Sequence[StepItem]) -> Risk:
+    """The worst risk of items, which is the risk of their step.
+
+    Args:
+        items: Of one step.
+    """
     return Risk.DISRUPTIVE if any(i.risk is Risk.DISRUPTIVE for i in items) else Risk.SAFE
 
 

@@ -1,9 +1,11 @@
 """What has to be looked at for a set of documents; nothing that no verdict needs."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from reconciler.core.judge_runs import level_of
+from reconciler.model.address import Address
 from reconciler.model.desired import Desired, DesiredSource, MirrorState, SnapshotState
 from reconciler.model.observed import LinkTarget, ObserveRequest, SourceTarget
 
@@ -67,3 +69,37 @@ def _merge(one: SourceTarget, other: SourceTarget) -> SourceTarget:
         wants_runs=one.wants_runs or other.wants_runs,
         oldest_since=min(times, default=None),
     )
+
+
+def requests_again(
+    desired: Desired, places: Iterable[tuple[str, Address, str]], now: datetime
+) -> tuple[dict[str, ObserveRequest], dict[str, SourceTarget]]:
+    """What has to be looked at again for steps of a plan that was made before.
+
+    Args:
+        desired: All documents.
+        places: Connection, document and vendor's key of every item.
+        now: When the plan was made, so that what is asked reaches as far back as it did then.
+
+    Returns:
+        A request per connection name, sorted by name, and the target of each source by its id.
+    """
+    documents = {d.address: d for d in desired.sources}
+    sources: dict[str, dict[str, SourceTarget]] = {}
+    links: dict[str, set[LinkTarget]] = {}
+    for connection, address, key in places:
+        if address not in documents:
+            links.setdefault(connection, set()).add(LinkTarget(*key.split("/", 1)))
+            continue
+        asked = target_of(documents[address], now)
+        target = replace(asked, source_id=key, name="", wants_all_topics=False)
+        mine = sources.setdefault(connection, {})
+        mine[key] = _merge(mine[key], target) if key in mine else target
+    wanted = {
+        name: ObserveRequest(
+            tuple(v for _, v in sorted(sources.get(name, {}).items())),
+            tuple(sorted(links.get(name, ()))),
+        )
+        for name in sorted({*sources, *links})
+    }
+    return wanted, {key: target for mine in sources.values() for key, target in mine.items()}

@@ -55,6 +55,8 @@ async def apply_plan(
     clock = ask.halt.clock
     started_at = clock.now()
     record = Record()
+    for outcome in planned.left_out:
+        record.put(outcome)
     steps = _allowed(planned.plan.steps, record, allow=ask.allow_disruptive)
     for name in sorted({step.call.connection for step in steps}):
         providers[name].permit_writes()

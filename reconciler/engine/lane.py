@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import anyio
 
 from reconciler.core.follow import Patience
-from reconciler.core.recheck import Look, recheck, without
+from reconciler.core.recheck import Look, out_of_time, recheck, without
 from reconciler.core.settled import Wait
 from reconciler.core.sight import Sight
 from reconciler.core.words import plural, span
@@ -19,7 +19,7 @@ from reconciler.errors import ProviderError
 from reconciler.model.change import Form, Start, Stop
 from reconciler.model.desired import Connection
 from reconciler.model.observed import LinkTarget, ObserveRequest, SourceTarget
-from reconciler.model.outcome import CallOutcome, Result
+from reconciler.model.outcome import CallOutcome, Receipt, Reply, Result
 from reconciler.model.plan import Step, StepItem
 from reconciler.providers.protocol import Provider, Purpose
 
@@ -178,6 +178,10 @@ class Lane:
         if halt.reason:
             self._not_run(step)
             return
+        late = out_of_time(step, self._around.planned.now or halt.clock.now())
+        if late:
+            self._too_late(step, late, sends)
+            return
         call = self._around.provider.render(step.change)
         step = replace(step, call=call)
         self._around.listen(Event(Stage.SEND, f"{step.id}: {call.method} {call.path}"))
@@ -194,6 +198,15 @@ class Lane:
             )
         )
         self._tracks.begin(step, receipt, halt.clock.monotonic(), sends)
+
+    def _too_late(self, step: Step, why: str, sends: int) -> None:
+        """Leave out a step whose time is over; one that was sent before and got lost has failed."""
+        if sends > 1:
+            receipt = Receipt(Reply.NOT_SENT, (), message=why)
+            self._tracks.begin(step, receipt, self._around.halt.clock.monotonic(), sends)
+            return
+        for item in step.items:
+            self._record.leave_out(step, item, Result.STALE, why)
 
     def _not_run(self, step: Step) -> None:
         for item in step.items:

@@ -7,6 +7,7 @@ from datetime import datetime
 from reconciler.core.changes import ids_wanted
 from reconciler.core.digest import approval
 from reconciler.core.judge import Judgement, Knowledge, Policy, judge
+from reconciler.core.pins import identity_of
 from reconciler.core.select import narrow
 from reconciler.core.sight import Sight
 from reconciler.core.steps import build_steps, cost_of
@@ -18,6 +19,7 @@ from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired
 from reconciler.model.observed import ObservedConnection, SourceTarget, SourceTopics
+from reconciler.model.outcome import ItemOutcome
 from reconciler.model.plan import Plan, PlanConnection, Step
 from reconciler.model.verdict import Finding, Verdict
 from reconciler.providers.protocol import Clock, Purpose
@@ -46,6 +48,8 @@ class Planned:
         sight: What was observed, by keys.
         targets: How each source was asked about, by source id, to ask the same way again.
         observed_at: Seconds of the clock that never goes back, when the observation began.
+        now: Time that beats every clock (`--now`), or None.
+        left_out: What the look at a saved plan took away: done by now, or stale.
     """
 
     plan: Plan
@@ -53,6 +57,8 @@ class Planned:
     sight: Sight
     targets: Mapping[str, SourceTarget]
     observed_at: float
+    now: datetime | None = None
+    left_out: tuple[ItemOutcome, ...] = ()
 
 
 async def make_plan(
@@ -86,7 +92,7 @@ async def make_plan(
     material = _Material(desired, knowledge, judgement, steps)
     plan = _plan(material, providers, ask, ask.now or clock.now())
     observed = looked.observed.values()
-    return Planned(plan, desired, Sight.of(observed), _targets(observed), began)
+    return Planned(plan, desired, Sight.of(observed), _targets(observed), began, ask.now)
 
 
 def _targets(observed: Iterable[ObservedConnection]) -> dict[str, SourceTarget]:
@@ -150,12 +156,12 @@ def _plan(material: _Material, providers: Providers, ask: PlanAsk, created_at: d
     knowledge, judgement = material.knowledge, material.judgement
     connections = []
     for name, observed in sorted(knowledge.observed.items()):
-        traffic = providers[name].traffic()
+        traffic, connection = providers[name].traffic(), material.desired.connection(name)
         connections.append(
             PlanConnection(
                 name,
-                material.desired.connection(name).provider,
-                providers[name].identity,
+                connection.provider,
+                identity_of(connection) if providers[name].identity else "",
                 traffic.reads,
                 traffic.tokens,
                 traffic.retries,

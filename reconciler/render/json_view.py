@@ -25,22 +25,30 @@ def plan(plan: Plan, outcomes: Sequence[Outcome]) -> dict[str, Json]:
         plan: The plan.
         outcomes: All words that are true of the command, the first decides its exit code.
     """
+    return {
+        **_head(plan, outcomes),
+        "summary": plan_summary(plan),
+        "connections": [parts.connection(item) for item in plan.connections],
+        "resources": parts.resources(plan.findings),
+        "steps": [parts.step(step) for step in plan.steps],
+        "approval": plan.approval or None,
+    }
+
+
+def plan_summary(plan: Plan) -> dict[str, Json]:
+    """A plan in figures.
+
+    Args:
+        plan: The plan.
+    """
     cost = plan.cost
-    summary: dict[str, Json] = {
+    return {
         **_counts(plan),
         "reads": cost.reads,
         "calls": cost.calls,
         "calls_bound": cost.bound,
         "calls_naive": cost.naive,
         "seconds_at_limit": cost.at_limit.total_seconds(),
-    }
-    return {
-        **_head(plan, outcomes),
-        "summary": summary,
-        "connections": [parts.connection(item) for item in plan.connections],
-        "resources": parts.resources(plan.findings),
-        "steps": [parts.step(step) for step in plan.steps],
-        "approval": plan.approval or None,
     }
 
 
