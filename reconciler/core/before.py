@@ -55,6 +55,8 @@ def _last(runs: tuple[Run, ...] | None) -> str:
     if not runs:
         return "never"
     last = max(runs, key=_age)
+    if last.is_active:
+        return "active"  # pending becomes running, with another time: for a stop that is the same
     return f"{last.status}@{moment(last.time) if last.time else '-'}"
 
 

@@ -147,10 +147,11 @@ def give_up(track: Track, why: str) -> Track:
         track: The item; not decided yet.
         why: `interrupted`, or that time is up.
     """
-    if track.reply in (Reply.UNKNOWN, Reply.BUSY) and track.progress.result is Result.ACCEPTED:
-        unknown = track.action is Action.START and track.reply is Reply.UNKNOWN
-        result = Result.UNKNOWN if unknown else Result.ACCEPTED
-        return replace(track, result=result, short=True, message=f"{why}: {track.message}")
-    if track.reply is Reply.FAILED and track.progress.result is Result.ACCEPTED:
-        return replace(track, result=Result.FAILED)
+    unseen = {
+        Reply.UNKNOWN: Result.UNKNOWN,
+        Reply.BUSY: Result.DEFERRED,
+        Reply.FAILED: Result.FAILED,
+    }
+    if track.reply in unseen and track.progress.result is Result.ACCEPTED:
+        return replace(track, result=unseen[track.reply], message=f"{why}: {track.message}")
     return replace(track, result=track.progress.result, short=True, message=why)

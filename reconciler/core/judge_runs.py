@@ -256,7 +256,9 @@ def _failed(case: _Case) -> Ruling | None:
     trace = f": {latest.run.trace}" if latest.run.trace else ""
     reason = f"the snapshot that began {_at(latest.time)} failed{trace}"
     retries = case.rule.retries
-    if retries and case.has_history and len(case.attempts) <= retries:
+    # An undated run beside it may be younger, and may be the very retry.
+    is_last = not case.undated
+    if retries and is_last and case.has_history and len(case.attempts) <= retries:
         return _start(case, f"{reason}; attempt {len(case.attempts)} of {retries + 1} was made")
     return Ruling(Verdict.BLOCKED, reason, advice="mend the cause, then raise `since`", failed=True)
 
@@ -273,7 +275,6 @@ def _cancelled(case: _Case) -> Ruling | None:
         Verdict.BLOCKED,
         reason,
         advice="raise `since`, or set `onCancel: restart`",
-        failed=True,
     )
 
 

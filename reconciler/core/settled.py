@@ -81,6 +81,9 @@ def _started(before: ObservedTopic | None, now: ObservedTopic | None) -> Progres
     if "completed" in words:
         return Progress(Result.SETTLED, "completed")
     run = fresh[-1]
+    if not run.is_known:
+        message = "its run has a status that is not known"
+        return Progress(Result.UNKNOWN, run.status, message)
     return Progress(Result.FAILED, run.status, run.trace or f"its snapshot was seen {run.status}")
 
 

@@ -158,6 +158,8 @@ class Lane:
                     dropped.add(item)
                 elif word is Look.STALE:
                     message = f"it moved since the plan, which saw: {item.before}"
+                    if not second.shows(item.target):
+                        message = "it could not be looked at again"
                     self._record.leave_out(step, item, Result.STALE, message)
                     dropped.add(item)
             smaller = without(step, frozenset(dropped))

@@ -89,13 +89,12 @@ class Tracks:
         return _covers_exactly(step, hopeful, before, now)
 
     def refusal(self, step: Step) -> str:
-        """Why nothing of a start will be seen, or empty."""
+        """Why nothing of a start will be seen, or empty. A run that was seen to fail was seen."""
         mine = self.of(step)
-        if all(track.result is Result.FAILED for track in mine):
-            return "it failed"
-        if not any(track.reply in HOPEFUL for track in mine):
-            return "it was refused"
-        return ""
+        if any(track.reply in HOPEFUL for track in mine):
+            return ""
+        is_failed = all(track.result is Result.FAILED for track in mine)
+        return "it failed" if is_failed else "it was refused"
 
     def give_up(self, why: str) -> None:
         """Follow nothing any longer.

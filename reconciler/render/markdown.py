@@ -92,9 +92,7 @@ def report(report: ApplyReport, plan: Plan, budget: int = BUDGET) -> str:
         plan: What it was asked to do.
         budget: Largest size in bytes.
     """
-    rows = [
-        _outcome(group) for _, groups in grouped_outcomes(report.items) for group in groups
-    ]
+    rows = [_outcome(group) for _, groups in grouped_outcomes(report.items) for group in groups]
     stopped = (INTERRUPTED,) if report.interrupted else ()
     blocks = [
         Block("line", (), stopped),

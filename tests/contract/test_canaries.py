@@ -80,17 +80,18 @@ def test_a_canary_that_is_seen_to_cover_its_topics_lets_the_others_go():
     assert applied.report.traffic.canary == 1
 
 
-def test_a_canary_whose_run_fails_holds_the_others():
+def test_a_canary_whose_run_fails_on_its_own_topics_lets_the_others_go():
+    """What it shows is that names are understood; the failure is the table's, which has no key."""
     stage = three(keyed=False)
     stage.quirks(pending_listed="no")
     applied = stage.apply()
 
     assert applied.results == {
         "a/a.p": Result.FAILED,
-        "b/b.p": Result.HELD,
-        "c/c.p": Result.HELD,
+        "b/b.p": Result.STARTED,
+        "c/c.p": Result.STARTED,
     }
-    assert applied.report.warnings == ("kap: held back because of the canary s1: it failed",)
+    assert applied.report.warnings == ()
 
 
 def test_a_canary_waits_no_longer_than_lag():

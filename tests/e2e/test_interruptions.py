@@ -67,7 +67,8 @@ def test_ctrl_c_while_planning_is_an_interruption(customer: Person, served: Serv
 
 def test_ctrl_c_ends_the_server(person: Person) -> None:
     process = person.begin("sandbox", "serve", "--port", "0")
-    read_until(process, "(Ctrl-C ends it)\n")
+    told = read_until(process, "(Ctrl-C ends it)\n")
+    Served(told.split()[2]).control("GET", "clock")  # once it answers, it also heeds signals
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=PATIENCE)
 

@@ -148,7 +148,7 @@ async def _of_every_link(
     try:
         rows = await client.mirrors(cluster_id, EVERY_LINK, purpose)
     except ReadFailed as error:
-        if error.status is None or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if _is_passing(error.status):
             return dict.fromkeys(targets, error)
         return await _link_by_link(client, targets, purpose)
     except ProviderError as error:
@@ -159,6 +159,12 @@ async def _of_every_link(
     for row in rows:
         of_link.setdefault(row.link_name, []).append(row)
     return {target: of_link[target.link] for target in targets}
+
+
+def _is_passing(status: int | None) -> bool:
+    """Whether more requests would only meet the same trouble."""
+    busy = status in (None, HTTPStatus.TOO_MANY_REQUESTS)
+    return busy or (status or 0) >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def _view(target: LinkTarget, links: _Links | ProviderError, mirrors: _Mirrors) -> LinkView:

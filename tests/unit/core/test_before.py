@@ -32,9 +32,16 @@ def test_the_last_run_of_a_topic(one, words):
 def test_a_run_under_way_is_the_last_one():
     one = topic("x", run("failed", since(2)), run("running", since(1)))
 
-    assert snapshot_before(source("a", one), one) == (
-        "running@2026-11-20T01:00:00Z source=Active active=x"
-    )
+    assert snapshot_before(source("a", one), one) == "active source=Active active=x"
+
+
+def test_a_pending_run_that_begins_to_run_is_still_the_same():
+    pending = topic("x", run("pending"))
+    running = topic("x", run("running", since(1)))
+
+    before = snapshot_before(source("a", pending), pending)
+
+    assert before == snapshot_before(source("a", running), running)
 
 
 def test_everything_that_runs_on_the_source_is_named_in_order():

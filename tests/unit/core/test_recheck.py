@@ -96,7 +96,7 @@ def test_a_start(before, after, look):
         (_sight(topic("x", GOING)), Look.KEPT),
         (_sight(topic("x", run("cancelled", since(1)))), Look.DONE),
         (_sight(topic("x")), Look.DONE),
-        (_sight(topic("x", run("running", since(2)))), Look.STALE),
+        (_sight(topic("x", run("running", since(2)))), Look.KEPT),
         (_sight(topic("x", GOING), topic("y", GOING)), Look.STALE),
         (_sight(topic("x", GOING), status="Paused"), Look.STALE),
         (_sight(topic("x", run("stopping", since(1)))), Look.STALE),

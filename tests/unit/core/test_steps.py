@@ -136,7 +136,7 @@ def test_a_stop_covers_the_topics_that_rules_want_idle_and_lists_all_it_hits():
     ]
     assert isinstance(step.change, Stop)
     assert step.change.sources[0].topics == ("x", "y", "z")
-    assert step.items[0].before == "running@2026-11-20T02:00:00Z source=Active active=x,y,z"
+    assert step.items[0].before == "active source=Active active=x,y,z"
 
 
 def test_stops_of_namesakes_in_two_accounts_hit_their_own_source():
