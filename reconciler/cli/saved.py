@@ -1,7 +1,5 @@
 """Plan files on the disk: written whole or not at all, read in one piece, taken up again."""
 
-# ruff: noqa: PLC0415 - only commands that touch a plan file read or write one
-
 import os
 import tempfile
 from collections.abc import Callable
@@ -22,6 +20,7 @@ from reconciler.engine.reopening import Reopening, check_calls, reopen
 from reconciler.errors import UsageError
 from reconciler.model.plan import Plan
 from reconciler.model.saved import SavedPlan
+from reconciler.render import planfile
 
 R = TypeVar("R")
 
@@ -83,8 +82,6 @@ def write_plan(path: Path, planned: Planned) -> None:
     Raises:
         UsageError: It cannot be written there; what was there before still is.
     """
-    from reconciler.render import planfile
-
     plan = planned.plan
     pins = pins_of(planned.desired, plan.steps)
     text = planfile.write(SavedPlan(plan, pins, __version__, plan.created_at + MAX_AGE))
@@ -116,8 +113,6 @@ def read_plan(path: Path) -> SavedPlan:
     Raises:
         UsageError: It cannot be read, is none, or was changed.
     """
-    from reconciler.render import planfile
-
     try:
         with path.open("rb") as stream:
             data = stream.read(planfile.MAX_BYTES + 1)

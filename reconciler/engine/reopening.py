@@ -140,6 +140,8 @@ class _Sorter:
         unreachable = self.looked.unreachable.get(step.call.connection)
         if unreachable:
             return Result.STALE, f"it could not be looked at: {unreachable}"
+        if not self.sight.shows(item.target):
+            return Result.STALE, "it could not be looked at"
         source = self.sight.sources.get(item.target)
         wanted = self.names.get(item.address.document)
         if source is not None and wanted and source.name != wanted:

@@ -1,12 +1,16 @@
-"""What a plan says that a plan before it did not: calls, verdicts, and whether an approval holds."""
+"""What a plan says that a plan before it did not: calls, verdicts, and whether an approval holds.
 
-# ruff: noqa: PLC0415 - deepdiff takes a third of a second to import, and most commands compare nothing
+deepdiff takes a third of a second to import, so this module is imported where plans are compared.
+"""
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from deepdiff import DeepDiff
+from deepdiff.helper import notpresent
 
 from reconciler.core.digest import plain
 from reconciler.model.call import Json
@@ -223,9 +227,6 @@ def _compare_findings(
 
 
 def _fields(old: dict[str, Json], new: dict[str, Json]) -> tuple[FieldChange, ...]:
-    from deepdiff import DeepDiff
-    from deepdiff.helper import notpresent
-
     def text(value: object) -> str:
         if value is notpresent or value is None:
             return ""

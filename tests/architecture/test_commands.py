@@ -11,9 +11,13 @@ EVERYWHERE = {"--state-dir", "--now", "--log-format", "--verbose", "--no-color"}
 CHOOSING = {"--select", "--label"}
 OPTIONS = {
     "validate": {"--format"},
-    "plan": {"--format", "--detailed-exitcode", *CHOOSING},
+    "plan": {"--format", "--out", "--compare", "--detailed-exitcode", *CHOOSING},
     "apply": {
         "--format",
+        "--plan",
+        "--max-plan-age",
+        "--allow-incomplete",
+        "--expect-approval",
         "--auto-approve",
         "--allow",
         "--max-starts",

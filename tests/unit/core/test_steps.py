@@ -42,6 +42,7 @@ from tests.support.specs import (
 
 RUNNING = run("running", since(2), type=INCREMENTAL)
 DONE = run("completed", OLD)
+SOON, LATER = NOW + timedelta(days=1), NOW + timedelta(days=2)
 
 
 def _steps(specs: Desired, knowledge: object, ids: object = None) -> tuple[Step, ...]:
@@ -297,3 +298,28 @@ def test_the_time_is_that_of_the_slowest_connection_and_everything_is_counted():
     )
     assert isinstance(steps[0].change, Stop)
     assert not any(isinstance(s.change, Start) for s in steps)
+
+
+@pytest.mark.parametrize(
+    ("rules", "ends"),
+    [
+        pytest.param((paused("*", until=LATER),), [LATER], id="one-end"),
+        pytest.param((paused("*"),), [None], id="no-end"),
+        pytest.param((paused("m", until=LATER), paused("*", until=SOON)), [SOON], id="earliest"),
+        pytest.param((paused("m", until=LATER), paused("*")), [LATER], id="one-without-an-end"),
+    ],
+)
+def test_a_pause_must_not_be_sent_after_the_first_of_its_ends(rules, ends):
+    specs = desired(link_document("l", *rules))
+    knowledge = know(observed(link(mirror("m", "ACTIVE"), mirror("n", "ACTIVE"))))
+
+    assert [step.not_after for step in _steps(specs, knowledge)] == ends
+
+
+def test_other_calls_have_no_end():
+    specs = desired(source_document("a", completed("x")), link_document("l", mirroring("*")))
+    knowledge = know(
+        observed(by_name(source("a", topic("x", DONE)))), observed(link(mirror("m", "PAUSED")))
+    )
+
+    assert [(s.not_before, s.not_after) for s in _steps(specs, knowledge)] == [(None, None)] * 2

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from reconciler.core.targets import requests
+from reconciler.core.targets import requests, requests_again
 from reconciler.model.observed import LinkTarget, ObserveRequest, SourceTarget
 from tests.support.specs import (
     CLUSTER,
@@ -109,3 +109,29 @@ def test_a_link_is_looked_at_once_for_all_its_documents():
     specs = desired(link_document("a", mirroring("m")), link_document("b", mirroring("n")))
 
     assert requests(specs, NOW) == {"cc": ObserveRequest(links=(LinkTarget(CLUSTER, LINK),))}
+
+
+def test_what_a_plan_touches_is_asked_for_by_id_as_far_back_as_then():
+    documents = (
+        source_document("a", completed("x"), young("y*")),
+        source_document("b", completed("x", since=ago(days=90)), source="a"),
+        source_document("c", idle("*")),
+        link_document("l", mirroring("*")),
+    )
+    addresses = {d.address.name: d.address for d in documents}
+    places = [
+        ("sk", addresses["a"], "id-a"),
+        ("sk", addresses["b"], "id-a"),
+        ("sk", addresses["c"], "id-c"),
+        ("cc", addresses["l"], f"{CLUSTER}/{LINK}"),
+    ]
+
+    wanted, targets = requests_again(desired(*documents), places, NOW)
+
+    first = SourceTarget("id-a", oldest_since=ago(days=90))
+    assert targets == {"id-a": first, "id-c": SourceTarget("id-c")}
+    assert wanted == {
+        "cc": ObserveRequest(links=(LinkTarget(CLUSTER, LINK),)),
+        "sk": ObserveRequest((first, SourceTarget("id-c"))),
+    }
+    assert list(wanted) == ["cc", "sk"]
