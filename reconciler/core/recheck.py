@@ -99,10 +99,16 @@ def recheck_saved(step: Step, item: StepItem, second: Sight) -> Look:
     if topic is None or topic.runs is None:
         return recheck(step, item, second, second)
     last = last_time(item.before)
-    old = tuple(run for run in topic.runs if run.time is None or moment(run.time) <= last)
+    old = tuple(run for run in topic.runs if _was_seen(run, last))
     source = second.sources[item.target]
     first = replace(source, topics=(replace(topic, runs=old),))
     return recheck(step, item, Sight({source.id: first}, {}), second)
+
+
+def _was_seen(run: Run, last: str) -> bool:
+    """Whether a plan to start can have seen a run: one that goes on now would have kept it away."""
+    is_old = run.time is None or moment(run.time) <= last
+    return bool(last) and is_old and not run.is_active
 
 
 def without(step: Step, dropped: frozenset[StepItem]) -> Step | None:

@@ -232,7 +232,8 @@ def _fields(old: dict[str, Json], new: dict[str, Json]) -> tuple[FieldChange, ..
             return ""
         return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
 
-    tree = DeepDiff(old, new, view="tree")
+    # Otherwise what has little in common is told as one large change, field names and all.
+    tree = DeepDiff(old, new, view="tree", threshold_to_diff_deeper=0)
     found = (
         FieldChange(tuple(map(str, item.path(output_format="list"))), text(item.t1), text(item.t2))
         for category in tree.values()

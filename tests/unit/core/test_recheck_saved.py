@@ -57,6 +57,10 @@ def _look(before: str, *now: ObservedTopic, status: str = "Active") -> Look:
         pytest.param(_words(), topic("x", FRESH), Look.DONE, id="completed-for-the-first-time"),
         pytest.param(_words(DONE), topic("x", DONE, FRESH), Look.DONE, id="completed-again"),
         pytest.param(_words(DONE), topic("x", run("running", since(3))), Look.DONE, id="running"),
+        pytest.param(
+            _words(DONE), topic("x", DONE, run("pending")), Look.DONE, id="undated-active"
+        ),
+        pytest.param(_words(), topic("x", run("completed")), Look.DONE, id="undated-first"),
         pytest.param(_words(DONE), topic("x", run("failed", since(3))), Look.STALE, id="failed"),
         pytest.param(_words(FRESH), topic("x", DONE), Look.STALE, id="an-older-run-only"),
         pytest.param(_words(DONE), topic("x", run("completed")), Look.STALE, id="undated"),
