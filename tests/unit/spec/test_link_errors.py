@@ -61,7 +61,7 @@ CASES = [
         mirror("state: pause"),
         [
             "a.yaml:9:7: ClusterLink/l: spec.mirrors[0].until: `until` is missing; say when the pause ends: a time, or `never`",
-            "a.yaml:10:14: ClusterLink/l: spec.mirrors[0].state: unknown state 'pause'; did you mean `paused`?"
+            "a.yaml:10:14: ClusterLink/l: spec.mirrors[0].state: unknown state 'pause'; did you mean `paused`?",
         ],
         id="state",
     ),
