@@ -44,7 +44,9 @@ _DIALECT = Dialect(
         "NUMBER": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
         "LIST": "(SELECT jsonb_array_elements_text(CAST(? AS jsonb)))",
         "LOCK": "FOR UPDATE",
-        "FIND_SCHEMA": "SELECT 1 AS found WHERE to_regclass('reconciler_schema') IS NOT NULL",
+        # Not to_regclass: it may answer from memory what was so before the lock was granted.
+        "FIND_SCHEMA": "SELECT tablename FROM pg_catalog.pg_tables WHERE"
+        " tablename = 'reconciler_schema' AND schemaname = ANY (current_schemas(false))",
     },
     "%s",
 )
@@ -157,6 +159,7 @@ class PostgresDatabase:
                 connect_timeout=seconds,
                 keepalives_idle=30,
                 tcp_user_timeout=seconds * 3000,
+                client_encoding="utf8",
                 application_name="reconciler",
             )
         except psycopg.Error as error:
