@@ -64,11 +64,12 @@ def _find(trace: Trace, pool: Sequence[Run], runs: Sequence[Run]) -> Run | None:
     fresh = [run for run in _fresh(trace.before, runs) if run in pool]
     if trace.sighting is None:
         return fresh[0] if fresh else None
-    time = trace.sighting.run_time
+    time, status = trace.sighting.run_time, trace.sighting.status
     if time is not None:
-        return next((run for run in pool if time in (run.started, run.submitted)), None)
+        alike = [run for run in pool if time in (run.started, run.submitted)]
+        return min(alike, key=lambda run: run.status != status, default=None)
     undated = [run for run in fresh if run.time is None] or [r for r in pool if r.time is None]
-    if not undated and trace.sighting.status == "pending":
+    if not undated and status == "pending":
         undated = fresh[:1]  # it has begun, and with that got its time
     return undated[0] if len(undated) == 1 else None
 

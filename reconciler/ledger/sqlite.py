@@ -46,6 +46,7 @@ _DIALECT = Dialect(
 )
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_SHUT = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
 _KEEP = "move it away to begin a new one, which knows nothing of past starts, or restore a backup"
 
 
@@ -250,9 +251,10 @@ def _look(path: Path, wait: timedelta) -> sqlite3.Connection:
         connection.execute("SELECT count(*) FROM sqlite_master")
     except sqlite3.Error as error:
         connection.close()
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN:
+        log = Path(f"{path}-wal")
+        if error.sqlite_errorcode & 0xFF not in _SHUT or log.exists():
             raise
-        # No files can be made for the log: a read-only directory. So nobody else writes either.
+        # SQLite wants to keep its log beside the file, and cannot. Without one the file is whole.
         return _connect(path, "immutable=1", wait)
     return connection
 
