@@ -55,7 +55,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """One start of one topic, with what is known of it."""
+    """One start of one topic, with the last that is known of it; `level` is its item's `since`."""
 
     intent: Intent
     item: IntentItem

@@ -8,6 +8,9 @@ remembers for it. An intent is durable before its call is sent; a ledger only ev
     sqlite       a file, for one machine
     postgres     a database, for teams and for pipelines that forget their files
     stored       the ledger itself, over either
+    writing, reading, leasing, looking_back
+                 its parts: values to rows, rows to values, leases, history
+    database     what it asks of a database
     migrations   the tables, version by version
 
 Everything here is synchronous; whoever is not waits in a thread. Time and ids are arguments.

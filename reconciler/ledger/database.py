@@ -142,4 +142,5 @@ def storable(values: Sequence[Value]) -> tuple[Value, ...]:
 
 
 def _clean(text: str) -> str:
-    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    whole = text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    return whole.replace("\x00", "\ufffd")

@@ -2,7 +2,7 @@
 
 from reconciler.ledger.database import Row, Transaction
 from reconciler.ledger.migrations import TABLES
-from reconciler.ledger.records import actor_of
+from reconciler.ledger.reading import actor_of
 from reconciler.model.call import Json
 from reconciler.model.journal import Entry, EntryKind
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from reconciler.ledger import leasing, looking_back, records
+from reconciler.ledger import leasing, looking_back, reading, writing
 from reconciler.ledger.database import Database, Transaction
 from reconciler.ledger.failures import LedgerError
 from reconciler.model.call import Json
@@ -52,63 +52,63 @@ class StoredLedger:
     def intend(self, intent: Intent) -> None:
         """See `Ledger.intend`."""
         with self._writing() as transaction:
-            records.add_intent(transaction, intent)
+            writing.add_intent(transaction, intent)
 
     def answer(self, answers: Sequence[Answer]) -> None:
         """See `Ledger.answer`."""
         with self._writing() as transaction:
-            records.add_answers(transaction, answers)
+            writing.add_answers(transaction, answers)
 
     def see(self, sightings: Sequence[Sighting]) -> None:
         """See `Ledger.see`."""
         with self._writing() as transaction:
-            records.add_sightings(transaction, sightings)
+            writing.add_sightings(transaction, sightings)
 
     def say(self, words: Sequence[Word]) -> None:
         """See `Ledger.say`."""
         with self._writing() as transaction:
-            records.add_words(transaction, words)
+            writing.add_words(transaction, words)
 
     def note(self, applied: Sequence[Applied]) -> None:
         """See `Ledger.note`."""
         with self._writing() as transaction:
-            records.put_applied(transaction, applied)
+            writing.put_applied(transaction, applied)
 
     def bind(self, bindings: Sequence[Binding]) -> None:
         """See `Ledger.bind`."""
         with self._writing() as transaction:
-            records.put_bindings(transaction, bindings)
+            writing.put_bindings(transaction, bindings)
 
     def journal(self, scopes: Sequence[str] | None = None) -> Journal:
         """See `Ledger.journal`."""
         with self._database.reading() as transaction:
             return Journal(
-                records.read_intents(transaction, scopes),
-                records.read_words(transaction),
-                records.read_applied(transaction, scopes),
-                records.read_bindings(transaction),
+                reading.read_intents(transaction, scopes),
+                reading.read_words(transaction),
+                reading.read_applied(transaction, scopes),
+                reading.read_bindings(transaction),
                 self._has_history,
             )
 
     def intents(self, scopes: Sequence[str] | None = None) -> tuple[IntentRecord, ...]:
         """See `Ledger.intents`."""
         with self._database.reading() as transaction:
-            return records.read_intents(transaction, scopes)
+            return reading.read_intents(transaction, scopes)
 
     def words(self) -> tuple[Word, ...]:
         """See `Ledger.words`."""
         with self._database.reading() as transaction:
-            return records.read_words(transaction)
+            return reading.read_words(transaction)
 
     def applied(self, scopes: Sequence[str] | None = None) -> tuple[Applied, ...]:
         """See `Ledger.applied`."""
         with self._database.reading() as transaction:
-            return records.read_applied(transaction, scopes)
+            return reading.read_applied(transaction, scopes)
 
     def bindings(self) -> tuple[Binding, ...]:
         """See `Ledger.bindings`."""
         with self._database.reading() as transaction:
-            return records.read_bindings(transaction)
+            return reading.read_bindings(transaction)
 
     def history(self, prefix: str = "", limit: int = 100) -> tuple[Entry, ...]:
         """See `Ledger.history`."""
@@ -148,7 +148,7 @@ class StoredLedger:
     def break_(self, scope: str, said: Said) -> Lease | None:
         """See `Ledger.break_`."""
         with self._writing() as transaction:
-            records.add_words(transaction, [Word(WordKind.BREAK, said, scope)])
+            writing.add_words(transaction, [Word(WordKind.BREAK, said, scope)])
             return leasing.break_(transaction, scope)
 
     def close(self) -> None:
