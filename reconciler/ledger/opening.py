@@ -1,13 +1,14 @@
 """A path or an URL to a ledger."""
 
-# ruff: noqa: PLC0415 - psycopg is optional, and sqlite3 is not imported where a database is used
-
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
+from typing import Protocol
 
 from reconciler.errors import UsageError
 from reconciler.ledger.migrations import MIGRATIONS, Migrations
 from reconciler.ledger.protocol import Ledger
+from reconciler.ledger.sqlite import open_sqlite
 
 FILE_NAME = "ledger.db"
 PATIENCE = timedelta(seconds=10)
@@ -38,17 +39,28 @@ def open_ledger(
     """
     text = str(place)
     if isinstance(place, str) and text.startswith(_URLS):
-        try:
-            from reconciler.ledger.postgres import open_postgres
-        except ImportError as error:
-            raise UsageError(
-                "a ledger in PostgreSQL needs psycopg, which is not installed; "
-                "install it with pip install 'streaming-reconciler[postgres]'"
-            ) from error
-        return open_postgres(text, read_only=read_only, wait=wait, migrations=migrations)
+        return _postgres()(text, read_only=read_only, wait=wait, migrations=migrations)
     if isinstance(place, str) and "://" in text:
         scheme = text.partition("://")[0]
         raise UsageError(f"there is no ledger {scheme}://…; give a path, or postgresql://…")
-    from reconciler.ledger.sqlite import open_sqlite
-
     return open_sqlite(Path(text), read_only=read_only, wait=wait, migrations=migrations)
+
+
+class _Opens(Protocol):
+    """The signature of `postgres.open_postgres`."""
+
+    def __call__(
+        self, url: str, *, read_only: bool, wait: timedelta, migrations: Migrations
+    ) -> Ledger: ...
+
+
+def _postgres() -> _Opens:
+    """Import what needs psycopg, which is optional, when it is wanted."""
+    try:
+        found: _Opens = import_module("reconciler.ledger.postgres").open_postgres
+    except ImportError as error:
+        raise UsageError(
+            "a ledger in PostgreSQL needs psycopg, which is not installed; "
+            "install it with pip install 'streaming-reconciler[postgres]'"
+        ) from error
+    return found
