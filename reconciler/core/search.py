@@ -1,7 +1,7 @@
 """The exact search behind packing: can these sizes be put into so many calls?
 
-Branch and bound, the largest first. Calls that look alike are tried once; a branch whose free room
-is too small for what is left is not entered. It gives up after a budget of placements, so that large
+Depth first, the largest size first, the fullest call first; of calls that look alike one is tried. It
+gives up after a budget of placements, so that large
 plans stay quick; up to a handful of calls it is exact.
 """
 
@@ -39,14 +39,12 @@ class Search:
         self._rooms = [self.room] * self.calls
         self._taken = [0] * self.calls
         chosen: list[int] = []
-        return chosen if self._place(chosen, sum(self.sizes)) else None
+        return chosen if self._place(chosen) else None
 
-    def _place(self, chosen: list[int], rest: int) -> bool:
+    def _place(self, chosen: list[int]) -> bool:
         index = len(chosen)
         if index == len(self.sizes):
             return True
-        if rest > sum(self._rooms):
-            return False
         size = self.sizes[index]
         for call in self._distinct(size):
             if self.left <= 0:
@@ -54,7 +52,7 @@ class Search:
             self.left -= 1
             self._move(call, size, 1)
             chosen.append(call)
-            if self._place(chosen, rest - size):
+            if self._place(chosen):
                 return True
             chosen.pop()
             self._move(call, size, -1)
