@@ -1,8 +1,7 @@
 """The exact search behind packing: can these sizes be put into so many calls?
 
-Depth first, the largest size first, the fullest call first; of calls that look alike one is tried. It
-gives up after a budget of placements, so that large
-plans stay quick; up to a handful of calls it is exact.
+Depth first, the largest size first, the fullest call first; of calls that look alike one is tried.
+It gives up after a budget of placements, so that large plans stay quick; small ones are exact.
 """
 
 from collections.abc import Sequence
