@@ -2,7 +2,7 @@
 
 The rooms, from the floor up (each may import only those below it):
 
-    cli -> engine -> providers | spec | render -> core -> model -> errors
+    cli -> engine -> providers | ledger | spec | render -> core -> model -> errors
 
 `sandbox` stands apart: it plays both vendors and imports nothing of the rest.
 """

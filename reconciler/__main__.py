@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - `--version` is answered before anything else is imported
 
+import gc
 import sys
 
 
@@ -12,6 +13,9 @@ def main() -> None:
 
         sys.stdout.write(f"reconciler {__version__}\n")
         return
+    # Most of what a command makes lives until it ends; looking for garbage among it costs a tenth of
+    # the time that a plan takes to start.
+    gc.set_threshold(200_000)
     from reconciler.cli.main import run
 
     sys.exit(run())

@@ -101,13 +101,23 @@ def plan_shapes(plan: Plan, view: View, words: Sequence[Outcome]) -> Shapes:
         view: How to show.
         words: All true words.
     """
-    from reconciler.render import json_view, markdown, text
 
-    return Shapes(
-        lambda: text.plan(plan, view),
-        lambda: json_view.plan(plan, words),
-        lambda: markdown.plan(plan, view),
-    )
+    def text() -> Sequence["Line"]:
+        from reconciler.render import text_plan
+
+        return text_plan.plan(plan, view)
+
+    def json() -> dict[str, Json]:
+        from reconciler.render import json_view
+
+        return json_view.plan(plan, words)
+
+    def page() -> str:
+        from reconciler.render import markdown
+
+        return markdown.plan(plan, view)
+
+    return Shapes(text, json, page)
 
 
 def comparison_shapes(old: Plan, new: Plan, view: View) -> Shapes:
@@ -137,13 +147,23 @@ def drift_shapes(plan: Plan, view: View, words: Sequence[Outcome]) -> Shapes:
         view: How to show.
         words: All true words.
     """
-    from reconciler.render import json_view, markdown, text
 
-    return Shapes(
-        lambda: text.drift(plan, view),
-        lambda: json_view.drift(plan, words),
-        lambda: markdown.drift(plan),
-    )
+    def text() -> Sequence["Line"]:
+        from reconciler.render import text_state
+
+        return text_state.drift(plan, view)
+
+    def json() -> dict[str, Json]:
+        from reconciler.render import json_view
+
+        return json_view.drift(plan, words)
+
+    def page() -> str:
+        from reconciler.render import markdown
+
+        return markdown.drift(plan)
+
+    return Shapes(text, json, page)
 
 
 def status_shapes(plan: Plan, view: View, words: Sequence[Outcome]) -> Shapes:
@@ -154,13 +174,23 @@ def status_shapes(plan: Plan, view: View, words: Sequence[Outcome]) -> Shapes:
         view: How to show.
         words: All true words.
     """
-    from reconciler.render import json_view, markdown, text
 
-    return Shapes(
-        lambda: text.status(plan, view),
-        lambda: json_view.status(plan, words),
-        lambda: markdown.status(plan, view),
-    )
+    def text() -> Sequence["Line"]:
+        from reconciler.render import text_state
+
+        return text_state.status(plan, view)
+
+    def json() -> dict[str, Json]:
+        from reconciler.render import json_view
+
+        return json_view.status(plan, words)
+
+    def page() -> str:
+        from reconciler.render import markdown
+
+        return markdown.status(plan, view)
+
+    return Shapes(text, json, page)
 
 
 def report_shapes(report: ApplyReport, plan: Plan, view: View, words: Sequence[Outcome]) -> Shapes:
@@ -172,10 +202,20 @@ def report_shapes(report: ApplyReport, plan: Plan, view: View, words: Sequence[O
         view: How to show.
         words: All true words.
     """
-    from reconciler.render import json_view, markdown, text
 
-    return Shapes(
-        lambda: text.report(report, plan, view),
-        lambda: json_view.report(report, plan, words),
-        lambda: markdown.report(report, plan),
-    )
+    def text() -> Sequence["Line"]:
+        from reconciler.render import text_report
+
+        return text_report.report(report, plan, view)
+
+    def json() -> dict[str, Json]:
+        from reconciler.render import json_view
+
+        return json_view.report(report, plan, words)
+
+    def page() -> str:
+        from reconciler.render import markdown
+
+        return markdown.report(report, plan)
+
+    return Shapes(text, json, page)

@@ -7,7 +7,7 @@ something here needs a fake, it is in the wrong room.
     links, sources               documents and observations to findings
     gates                        which starts may go now, which wait
     judge                        all of it, for all connections
-    pack                         whole sources into the fewest calls
+    pack, search                 whole sources into the fewest calls
     steps                        findings to ordered steps
     digest, before, outcomes     fingerprints, and the one word for an exit code
 """

@@ -7,15 +7,13 @@ A rule `unmanaged` claims nothing.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from reconciler.core.match import Matcher, compile_rules, nearest
 from reconciler.core.ruling import Ruling
 from reconciler.core.words import moment
 from reconciler.model.address import Address, Origin
 from reconciler.model.desired import (
-    DesiredLink,
-    DesiredSource,
     MirrorRule,
     MirrorState,
     Pattern,
@@ -27,6 +25,7 @@ from reconciler.model.observed import Problem, ProblemKind
 from reconciler.model.verdict import Cause, Finding, Verdict
 
 Rule = TypeVar("Rule", SnapshotRule, MirrorRule)
+Rule_co = TypeVar("Rule_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,33 +69,29 @@ class Group(Generic[Rule]):
         return tuple(found)
 
 
-def group_sources(
-    documents: Sequence[DesiredSource], halt: Suspend | None, now: datetime
-) -> Group[SnapshotRule]:
-    """Compile the documents of one source.
+class Document(Protocol[Rule_co]):
+    """What all documents with rules have in common."""
 
-    Args:
-        documents: All of them.
-        halt: The halt of their connection, or None.
-        now: The vendor's clock.
-    """
-    return Group(
-        tuple(
-            (
-                d.address,
-                d.rules,
-                compile_rules(r.topics for r in d.rules),
-                _halt(d.suspend, halt, now),
-            )
-            for d in sorted(documents, key=lambda d: d.address)
-        )
-    )
+    @property
+    def address(self) -> Address:
+        """`Kind/name`."""
+        ...
+
+    @property
+    def rules(self) -> tuple[Rule_co, ...]:
+        """In written order."""
+        ...
+
+    @property
+    def suspend(self) -> Suspend | None:
+        """A declared halt."""
+        ...
 
 
-def group_links(
-    documents: Sequence[DesiredLink], halt: Suspend | None, now: datetime
-) -> Group[MirrorRule]:
-    """Compile the documents of one link.
+def group_of(
+    documents: Sequence[Document[Rule]], halt: Suspend | None, now: datetime
+) -> Group[Rule]:
+    """Compile the documents of one source or link.
 
     Args:
         documents: All of them.

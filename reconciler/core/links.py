@@ -9,7 +9,7 @@ from reconciler.core.documents import (
     Group,
     contested,
     document_finding,
-    group_links,
+    group_of,
     missing,
     topic_finding,
 )
@@ -53,7 +53,7 @@ def judge_link(
     link = view.link
     if link is None or link.mirrors is None:
         return JudgedLink(tuple(_whole_link(d, link, now) for d in documents))
-    return _judge_mirrors(group_links(documents, halt, now), documents, link, now)
+    return _judge_mirrors(group_of(documents, halt, now), documents, link, now)
 
 
 def _whole_link(document: DesiredLink, link: ObservedLink | None, now: datetime) -> Finding:

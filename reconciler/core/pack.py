@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from reconciler.core.search import Search
 from reconciler.model.desired import Limits
 
 TOPICS_PER_CALL = 500
@@ -46,7 +47,7 @@ def fits_bulk(size: int) -> bool:
 
 
 def pack(parcels: Sequence[Parcel[Payload]], limits: Limits) -> list[list[Parcel[Payload]]]:
-    """Fill calls: the largest source first, into the first call that has room.
+    """Fill as few calls as can be: first fit, then an exact search while the bound is not met.
 
     Args:
         parcels: Each fits a bulk call.
@@ -55,9 +56,27 @@ def pack(parcels: Sequence[Parcel[Payload]], limits: Limits) -> list[list[Parcel
     Returns:
         Calls, each with at least one source, sorted by source id inside.
     """
+    falling = sorted(parcels, key=lambda p: (-p.size, p.source_id))
+    calls = _first_fit(falling, limits)
+    lowest = bound(parcels, limits)
+    sizes = [parcel.size for parcel in falling]
+    while len(calls) > lowest:
+        places = limits.sources_per_call or None
+        chosen = Search(sizes, TOPICS_PER_CALL, places, len(calls) - 1).solve()
+        if chosen is None:
+            break
+        calls = [[] for _ in calls[1:]]
+        for parcel, call in zip(falling, chosen, strict=True):
+            calls[call].append(parcel)
+        calls = [call for call in calls if call]
+    return [sorted(call, key=lambda p: p.source_id) for call in calls]
+
+
+def _first_fit(falling: Sequence[Parcel[Payload]], limits: Limits) -> list[list[Parcel[Payload]]]:
+    """The largest source first, into the first call that has room."""
     calls: list[list[Parcel[Payload]]] = []
     rooms: list[int] = []
-    for parcel in sorted(parcels, key=lambda p: (-p.size, p.source_id)):
+    for parcel in falling:
         for index, call in enumerate(calls):
             if rooms[index] >= parcel.size and _has_place(len(call), limits):
                 call.append(parcel)
@@ -66,7 +85,7 @@ def pack(parcels: Sequence[Parcel[Payload]], limits: Limits) -> list[list[Parcel
         else:
             calls.append([parcel])
             rooms.append(TOPICS_PER_CALL - parcel.size)
-    return [sorted(call, key=lambda p: p.source_id) for call in calls]
+    return calls
 
 
 def _has_place(taken: int, limits: Limits) -> bool:

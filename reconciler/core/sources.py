@@ -10,7 +10,7 @@ from reconciler.core.documents import (
     Group,
     contested,
     document_finding,
-    group_sources,
+    group_of,
     missing,
     topic_finding,
 )
@@ -114,7 +114,7 @@ def judge_source(ask: SourceAsk) -> JudgedSource:
             None,
             tuple(document_finding(d.address, d.origin, reason) for d in ask.documents),
         )
-    return _judge_topics(ask, source, group_sources(ask.documents, ask.connection.suspend, ask.now))
+    return _judge_topics(ask, source, group_of(ask.documents, ask.connection.suspend, ask.now))
 
 
 def _other_id(ask: SourceAsk) -> Problem | None:

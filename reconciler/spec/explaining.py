@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from reconciler.spec.composing import Composed
-from reconciler.spec.faults import Fault, Path
+from reconciler.spec.faults import Fault, Path, is_void
 from reconciler.spec.places import spot_of
 from reconciler.spec.wording import words_for
 
@@ -36,16 +36,6 @@ def explain(
         if not is_void(fault.path, void):
             faults.setdefault((fault.path, fault.message), fault)
     return list(faults.values())
-
-
-def is_void(path: Path, void: frozenset[Path]) -> bool:
-    """Whether a path, or one above it, is among the paths.
-
-    Args:
-        path: The path asked about.
-        void: Paths of values that could not be read.
-    """
-    return bool(void) and any(path[:length] in void for length in range(len(path) + 1))
 
 
 def _fault(item: "ErrorDetails", kind: str, composed: Composed) -> Fault:

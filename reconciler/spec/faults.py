@@ -85,3 +85,13 @@ def dotted(path: Path) -> str:
         else:
             text += f".{one_line(part)}" if text else one_line(part)
     return text
+
+
+def is_void(path: Path, void: frozenset[Path]) -> bool:
+    """Whether a path, or one above it, is among the paths.
+
+    Args:
+        path: The path asked about.
+        void: Paths of values that could not be read.
+    """
+    return bool(void) and any(path[:length] in void for length in range(len(path) + 1))

@@ -9,7 +9,13 @@ from reconciler.spec.fields import LabelKey, Name, Time
 class Part(BaseModel):
     """Anything that is written as a mapping."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", alias_generator=to_camel)
+    model_config = ConfigDict(
+        strict=True,
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        defer_build=True,  # only whole documents are ever validated; their parts need no validator
+    )
 
 
 class Metadata(Part):

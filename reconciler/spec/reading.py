@@ -1,5 +1,7 @@
 """One document from nodes to a value of the model, with everything that is wrong with it alone."""
 
+# ruff: noqa: PLC0415 - the words for errors are imported when there is one
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -21,9 +23,7 @@ from reconciler.spec.documents import (
     SourceDocument,
 )
 from reconciler.spec.endpoints import Hosts
-from reconciler.spec.explaining import explain, is_void
-from reconciler.spec.faults import Fault, Path
-from reconciler.spec.meaning import as_meant
+from reconciler.spec.faults import Fault, Path, is_void
 from reconciler.spec.naming import listed, suggestion
 from reconciler.spec.places import spot_of
 from reconciler.spec.plain import Written
@@ -122,6 +122,8 @@ def _validated(written: Written, kind: Kind) -> tuple[Document | None, list[Faul
     try:
         document = _MODELS[kind].model_validate(written.value)
     except ValidationError as error:
+        from reconciler.spec.explaining import explain
+
         found = explain(error, kind, written.composed, written.void)
         found += _behind_tags(written, kind, error, {fault.path for fault in found})
         return None, [*written.faults, *found]
@@ -132,6 +134,9 @@ def _behind_tags(
     written: Written, kind: Kind, error: ValidationError, told: set[Path]
 ) -> list[Fault]:
     """What pydantic does not look at behind a misspelt `state` or `provider`: read as it was meant."""
+    from reconciler.spec.explaining import explain
+    from reconciler.spec.meaning import as_meant
+
     meant = as_meant(written.value, error)
     if meant is None:
         return []

@@ -7,7 +7,7 @@ from yaml._yaml import Mark as CMark
 
 from reconciler.spec.faults import Fault, Spot
 
-_UNPRINTABLE = re.compile(
+_UNPRINTABLE = (
     "[^\\x09\\x0a\\x0d\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]"
 )
 _QUOTE = ("a quoted text is not closed", "add the closing quote")
@@ -98,7 +98,7 @@ def syntax_fault(error: yaml.YAMLError, text: str, before: int) -> Fault:
 
 def _unprintable(text: str, before: int) -> Fault:
     """The fault of a character that YAML allows nowhere."""
-    match = _UNPRINTABLE.search(text)
+    match = re.search(_UNPRINTABLE, text)
     place = match.start() if match else 0
     line = text.count("\n", 0, place)
     column = place - (text.rfind("\n", 0, place) + 1)

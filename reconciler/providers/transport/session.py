@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import anyio
-import httpx
 
 from reconciler.errors import AuthFailed, UsageError
 from reconciler.model.desired import Connection
 from reconciler.providers.exchange import Answer, AsgiApp, Ask
 from reconciler.providers.protocol import Clock
 from reconciler.providers.transport.failures import mapped
+from reconciler.providers.transport.lean import httpx
 
 SANDBOX = "http://sandbox"
 _CONNECT = 10.0

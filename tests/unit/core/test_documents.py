@@ -2,12 +2,12 @@
 
 import pytest
 
-from reconciler.core.documents import group_sources, missing
+from reconciler.core.documents import group_of, missing
 from tests.support.specs import NOW, completed, halt, idle, source_document, unmanaged
 
 
 def _group(*documents):
-    return group_sources(documents, None, NOW)
+    return group_of(documents, None, NOW)
 
 
 def test_claims_come_in_order_of_address_with_the_rank_of_their_rule():
@@ -26,7 +26,7 @@ def test_claims_come_in_order_of_address_with_the_rank_of_their_rule():
 
 def test_the_halt_of_a_document_comes_before_that_of_its_connection():
     own, other = halt("own", days=1), halt("other", days=9)
-    group = group_sources([source_document("a", idle("*"), suspend=own)], other, NOW)
+    group = group_of([source_document("a", idle("*"), suspend=own)], other, NOW)
 
     assert [c.suspend for c in group.claims("x")] == [own]
 

@@ -53,6 +53,14 @@ def test_a_failed_run_is_retried_while_attempts_remain_in_a_ledger_with_history(
     assert (found.verdict, found.failed) == (verdict, verdict is Verdict.BLOCKED)
 
 
+def test_an_undated_run_beside_a_failed_one_may_be_the_retry_so_there_is_none():
+    made = attempt(ENDED, since(9), run_time=since(9))
+
+    found = ruling(RETRY, run("failed", since(9)), run("failed"), made, has_history=True)
+
+    assert found.verdict is Verdict.BLOCKED
+
+
 def test_starts_for_another_level_are_not_counted_as_attempts():
     made = [attempt(ENDED, OLD, since=OLD, run_time=OLD) for _ in range(9)]
 

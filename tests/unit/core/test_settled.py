@@ -176,3 +176,10 @@ def test_what_has_ended_is_reached(result, action, wait):
 def test_how_far_a_change_is_followed(result, action, wait, reached):
     """Unless told otherwise: snapshots until they have started, everything else until it settled."""
     assert is_reached(result, action, wait) == reached
+
+
+def test_a_new_run_with_a_word_nobody_knows_is_unknown():
+    before, now = _sight(topic("x", OLD_RUN)), _sight(topic("x", OLD_RUN, run("archived")))
+
+    expected = Progress(Result.UNKNOWN, "archived", "its run has a status that is not known")
+    assert progress_of(Action.START, ITEM, before, now) == expected
