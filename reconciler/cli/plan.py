@@ -1,5 +1,9 @@
 """`reconciler plan`."""
 
+# ruff: noqa: PLC0415 - only a plan that is saved or compared needs what plan files need
+
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,11 +16,12 @@ from reconciler.cli.options import (
     selection_of,
     selection_options,
 )
-from reconciler.cli.saved import check_out, read_plan, write_plan
 from reconciler.cli.session import run
 from reconciler.cli.showing import comparison_shapes, plan_shapes, show, view_of
 from reconciler.core import outcomes
+from reconciler.engine.planning import Planned
 from reconciler.model.outcome import Outcome
+from reconciler.model.plan import Plan
 
 
 @click.command("plan")
@@ -57,18 +62,31 @@ def command(
     """
     shared, selection = common_of(ctx), selection_of(ctx)
     out, compared = given["out"], given["compare"]
-    if isinstance(out, Path):
-        check_out(out)
-    old = read_plan(compared) if isinstance(compared, Path) else None
+    old = _old_plan(compared) if isinstance(compared, Path) else None
+    write = _writer(out) if isinstance(out, Path) else None
     planned = run(shared, paths, selection, lambda session: session.plan(selection))
-    if isinstance(out, Path):
-        write_plan(out, planned)
+    if write is not None:
+        write(planned)
     words = outcomes.of_plan(planned.plan)
     view = view_of(ctx, paths, plan_file=str(out or ""))
     shapes = plan_shapes(planned.plan, view, words)
     if old is not None:
-        shapes = comparison_shapes(old.plan, planned.plan, view)
+        shapes = comparison_shapes(old, planned.plan, view)
     show(shared, format_, shapes)
     if given["detailed_exitcode"]:
         return outcomes.exit_code(words)
     return 1 if Outcome.ERROR in words else 0
+
+
+def _old_plan(path: Path) -> Plan:
+    from reconciler.cli.saved import read_plan
+
+    return read_plan(path).plan
+
+
+def _writer(path: Path) -> Callable[[Planned], None]:
+    """What will write a plan to a place, which is looked at now."""
+    from reconciler.cli.saved import check_out, write_plan
+
+    check_out(path)
+    return partial(write_plan, path)

@@ -12,8 +12,9 @@ from reconciler.core.pins import Moved
 from reconciler.engine.reopening import Reopening, check_calls, reopen
 from reconciler.errors import AuthFailed, UsageError
 from reconciler.model.call import Call
-from reconciler.model.change import Change, Resume
+from reconciler.model.change import Change, Form, Resume, Start
 from reconciler.model.outcome import ApplyReport, Result
+from reconciler.model.plan import Step
 from reconciler.model.saved import SavedPlan
 from reconciler.render import planfile
 from tests.support.rich import (
@@ -94,7 +95,7 @@ def test_what_it_touches_is_looked_at_once_and_starts_a_second_time():
 
     assert len([line for line in asked[:first] if "lineage" in line]) == 1
     assert len([line for line in asked[:start] if "lineage" in line]) == 2
-    assert [line for line in asked[:first] if "/topics/details" in line] == []
+    assert [line for line in asked if "/topics/details" in line] == []
 
 
 def test_what_is_disruptive_still_needs_a_word():
@@ -249,6 +250,61 @@ def test_a_connection_that_does_not_answer_makes_the_apply_incomplete():
     assert [step.call.connection for step in planned.plan.steps] == ["con", "con"]
     assert len(planned.plan.incomplete) == 1
     assert planned.plan.incomplete[0].startswith("kap: ")
+
+
+def _renewed(stage: Stage, name: str, topic_name: str) -> None:
+    """Let a topic have been made anew: its record has another id."""
+    sources, key = stage.sandbox._state.world.streamkap.sources, source_id(stage, name)
+    topics = sources[key].topics
+    topics[topic_name] = replace(topics[topic_name], db_id="f" * 24)
+
+
+def test_a_topic_that_was_made_anew_is_not_started_by_its_old_id():
+    stage, saved = _rich()
+    _renewed(stage, "ads", "ads.a")
+    report = apply_saved(stage, saved)
+
+    results = _results(report)
+    assert (results["ads.a"], results["log.n"]) == (Result.STALE, Result.STARTED)
+    assert _messages(report)["ads.a"] == "its database id is another one now"
+
+
+def test_an_id_that_belongs_to_another_topic_starts_nothing():
+    """A forged file, with digests and an approval that fit."""
+    stage, saved = _rich()
+    number = next(n for n, s in enumerate(saved.plan.steps, 1) if _is_bulk_start(s))
+    step = saved.plan.steps[number - 1]
+    first, *others = step.change.sources
+    stolen = others[0].topics[0].db_id
+    forged = replace(first, topics=(replace(first.topics[0], db_id=stolen), *first.topics[1:]))
+    change = replace(step.change, sources=(forged, *others))
+    body = {"snapshot_type": "incremental", "topic_ids": [*_db_ids(change)]}
+    call = replace(step.call, body=body)
+    report = apply_saved(stage, with_step(saved, number, replace(step, change=change, call=call)))
+
+    assert _results(report)[forged.topics[0].name] is Result.STALE
+
+
+def _is_bulk_start(step: Step) -> bool:
+    return isinstance(step.change, Start) and step.change.form is Form.BULK
+
+
+def _db_ids(change: Start) -> list[str]:
+    return [topic.db_id for part in change.sources for topic in part.topics]
+
+
+@pytest.mark.parametrize(("renewed", "result"), [(False, Result.SETTLED), (True, Result.STALE)])
+def test_a_bulk_stop_is_sent_with_an_id_of_its_source_only(renewed: bool, result: Result):
+    parts = [source(name, topic(f"{name}.x", RUNNING, rows=10**6)) for name in ("one", "two")]
+    specs = "".join(snapshots(name, idle(f"{name}.x")) for name in ("one", "two"))
+    stage = Stage(world(*parts), connections() + specs)
+    saved = saved_of(stage.plan())
+    if renewed:
+        _renewed(stage, "one", "one.x")
+    report = apply_saved(stage, saved)
+
+    assert [step.change.form for step in saved.plan.steps] == [Form.BULK]
+    assert _results(report) == {"one.x": result, "two.x": Result.SETTLED}
 
 
 class _Renderer:
