@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from reconciler.core.recheck import WANTED, new_runs
 from reconciler.core.sight import Sight
-from reconciler.model.change import Action, Start
+from reconciler.model.change import Action, Start, StartSource
 from reconciler.model.observed import ObservedTopic
 from reconciler.model.outcome import Result
 from reconciler.model.plan import StepItem
@@ -100,12 +100,23 @@ def covers_exactly(change: Start, before: Sight, now: Sight) -> bool | None:
     """
     waiting = False
     for source in change.sources:
-        asked = {topic.name for topic in source.topics}
-        fresh = set(_topics_with_new_runs(source.source_id, before, now))
-        if fresh - asked:
+        if strays(source, before, now):
             return False
-        waiting = waiting or bool(asked - fresh)
+        fresh = set(_topics_with_new_runs(source.source_id, before, now))
+        waiting = waiting or bool({topic.name for topic in source.topics} - fresh)
     return None if waiting else True
+
+
+def strays(asked: StartSource, before: Sight, now: Sight) -> tuple[str, ...]:
+    """Topics of a source that began to run although its start did not name them, sorted.
+
+    Args:
+        asked: What was named.
+        before: What was visible right before the call.
+        now: What is visible.
+    """
+    named = {topic.name for topic in asked.topics}
+    return tuple(sorted(set(_topics_with_new_runs(asked.source_id, before, now)) - named))
 
 
 def _topics_with_new_runs(source_id: str, before: Sight, now: Sight) -> Iterable[str]:

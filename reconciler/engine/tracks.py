@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from reconciler.core.follow import Patience, Track, advance, begin, give_up
 from reconciler.core.recheck import without
-from reconciler.core.settled import Progress, covers_exactly, progress_of
+from reconciler.core.settled import Progress, covers_exactly, progress_of, strays
 from reconciler.core.sight import Sight
 from reconciler.engine.record import Record
 from reconciler.model.change import Start, Stop, action_of
@@ -13,7 +13,7 @@ from reconciler.model.outcome import ItemReply, Receipt, Reply, Result
 from reconciler.model.plan import Step, StepItem
 
 HOPEFUL = frozenset({Reply.ACCEPTED, Reply.UNKNOWN})
-ASTRAY = "its run covers other topics than it named"
+ASTRAY = "runs began on topics that it did not name"
 
 
 class Tracks:
@@ -59,20 +59,24 @@ class Tracks:
             if now.shows(track.item.target):
                 progress = progress_of(track.action, track.item, before, now)
             place = (track.step.id, track.item.target)
-            if progress.result is Result.ACCEPTED and place in astray:
-                progress = Progress(Result.FAILED, progress.seen, ASTRAY)
+            if place in astray:
+                message = f"{ASTRAY}: {', '.join(astray[place])}"
+                progress = Progress(Result.FAILED, progress.seen, message)
             self._put(advance(track, progress, at, self._patience))
 
-    def _astray(self, before: Sight, now: Sight) -> frozenset[tuple[str, str]]:
-        """Starts whose answer said yes, by step and source, and where something else runs."""
+    def _astray(self, before: Sight, now: Sight) -> dict[tuple[str, str], tuple[str, ...]]:
+        """What runs that no one named, by step and source, where an answer said yes."""
         accepted = {
             (t.step.id, t.item.target): t.step for t in self.open if t.reply is Reply.ACCEPTED
         }
-        return frozenset(
-            place
+        found = {
+            (place[0], source.source_id): strays(source, before, now)
             for place, step in accepted.items()
-            if _covers_exactly(step, {place[1]}, before, now) is False
-        )
+            if isinstance(step.change, Start)
+            for source in step.change.sources
+            if source.source_id == place[1]
+        }
+        return {place: names for place, names in found.items() if names}
 
     def covers_exactly(self, step: Step, before: Sight, now: Sight) -> bool | None:
         """Whether the runs of a start are its topics; what was refused has no say in it.
