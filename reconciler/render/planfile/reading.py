@@ -18,7 +18,7 @@ from reconciler.errors import UsageError
 from reconciler.model.call import Json
 from reconciler.model.saved import SavedPlan
 from reconciler.render.planfile.wire import parsed, shaped
-from reconciler.render.planfile.writing import FORMAT, document
+from reconciler.render.planfile.writing import FORMAT, content
 
 MAX_BYTES = 256 * 1024 * 1024
 _WRITE_ONE = "write one with `reconciler plan --out FILE`"
@@ -42,7 +42,7 @@ def read(data: bytes) -> SavedPlan:
         saved = shaped(held)
     except ValueError as error:
         raise UsageError(f"it is not what a reconciler writes: {error}; plan again") from error
-    if document(saved) != held:
+    if content(saved) != _rest(held):
         raise UsageError("it is not what a reconciler writes: it says two things; plan again")
     check_shape(saved)
     return saved
@@ -86,10 +86,14 @@ def _version(text: Json) -> tuple[int, int]:
 
 
 def _check_integrity(held: dict[str, Json]) -> None:
-    rest = {key: value for key, value in held.items() if key != "integrity"}
     try:
-        is_whole = digest(rest) == held["integrity"]
+        is_whole = digest(_rest(held)) == held["integrity"]
     except (RecursionError, ValueError):  # nested or long beyond what was ever written
         is_whole = False
     if not is_whole:
         raise UsageError("it was changed after it was written; plan again")
+
+
+def _rest(held: dict[str, Json]) -> dict[str, Json]:
+    """Everything but the digest of it."""
+    return {key: value for key, value in held.items() if key != "integrity"}

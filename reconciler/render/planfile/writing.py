@@ -16,11 +16,12 @@ def write(saved: SavedPlan) -> str:
     Args:
         saved: What it shall hold.
     """
-    return json_view.dumps(document(saved))
+    held = content(saved)
+    return json_view.dumps({**held, "integrity": digest(held)})
 
 
-def document(saved: SavedPlan) -> dict[str, Json]:
-    """A plan file as `reconciler schema planfile` describes it.
+def content(saved: SavedPlan) -> dict[str, Json]:
+    """A plan file as `reconciler schema planfile` describes it, but for the digest of itself.
 
     Args:
         saved: What it shall hold.
@@ -29,7 +30,7 @@ def document(saved: SavedPlan) -> dict[str, Json]:
     words = of_plan(plan)
     shown = json_view.plan(plan, words)
     del shown["outcome"], shown["outcomes"]
-    held: dict[str, Json] = {
+    return {
         **shown,
         "format_version": FORMAT,
         "reconciler_version": saved.version,
@@ -38,7 +39,6 @@ def document(saved: SavedPlan) -> dict[str, Json]:
         "summary": {**json_view.plan_summary(plan), "outcome": str(words[0])},
         "left_behind": [],
     }
-    return {**held, "integrity": digest(held)}
 
 
 def _pin(pin: SpecPin) -> Json:
