@@ -12,7 +12,6 @@ from reconciler.cli import main
 from reconciler.errors import (
     AuthFailed,
     Diagnostic,
-    Interrupted,
     ReconcilerError,
     SpecInvalid,
     UsageError,
@@ -74,7 +73,6 @@ def test_an_unknown_command_is_told(command: Command) -> None:
         pytest.param(KeyboardInterrupt(), 6, "\nInterrupted.\n", id="ctrl-c"),
         pytest.param(ReconcilerError("no\nluck"), 1, "Error: no\nluck\n", id="two-lines"),
         pytest.param(UsageError("bad \x1b[31m"), 2, "Error: bad \\x1b[31m\n", id="escaped"),
-        pytest.param(Interrupted("left"), 6, "Error: left\n", id="second-signal"),
         pytest.param(
             AuthFailed("west", "GET /links", "refused", "look at the key", 401, "r-1"),
             1,
