@@ -46,6 +46,7 @@ class Planned:
         sight: What was observed, by keys.
         targets: How each source was asked about, by source id, to ask the same way again.
         observed_at: Seconds of the clock that never goes back, when the observation began.
+        is_refused: Whether a credential was not accepted, which looking again does not mend.
     """
 
     plan: Plan
@@ -53,6 +54,7 @@ class Planned:
     sight: Sight
     targets: Mapping[str, SourceTarget]
     observed_at: float
+    is_refused: bool = False
 
 
 async def make_plan(
@@ -86,7 +88,9 @@ async def make_plan(
     material = _Material(desired, knowledge, judgement, steps)
     plan = _plan(material, providers, ask, ask.now or clock.now())
     observed = looked.observed.values()
-    return Planned(plan, desired, Sight.of(observed), _targets(observed), began)
+    return Planned(
+        plan, desired, Sight.of(observed), _targets(observed), began, bool(looked.refused)
+    )
 
 
 def _targets(observed: Iterable[ObservedConnection]) -> dict[str, SourceTarget]:
@@ -180,13 +184,15 @@ def _incomplete(knowledge: Knowledge, findings: tuple[Finding, ...]) -> tuple[st
     """What could not be observed: connections first, then documents."""
     lines = [knowledge.unreachable[name] for name in sorted(knowledge.unreachable)]
     unread: dict[str, int] = {}
+    reasons: dict[str, str] = {}
     for finding in findings:
         told = any(finding.reason == reason for reason in lines)
         if finding.verdict is Verdict.UNOBSERVED and not told:
             document = str(finding.address.document)
             unread[document] = unread.get(document, 0) + finding.covers
+            reasons.setdefault(document, finding.reason)
     lines += [
-        f"{document}: {plural(count, 'resource')} could not be observed"
+        f"{document}: {plural(count, 'resource')} could not be observed: {reasons[document]}"
         for document, count in unread.items()
     ]
     return tuple(lines)
