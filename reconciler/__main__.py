@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 - `--version` is answered before anything else is imported
 
 import gc
+import os
 import sys
 
 
@@ -13,12 +14,20 @@ def main() -> None:
 
         sys.stdout.write(f"reconciler {__version__}\n")
         return
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
     # Most of what a command makes lives until it ends; looking for garbage among it costs a tenth of
     # the time that a plan takes to start.
     gc.set_threshold(200_000)
-    from reconciler.cli.main import run
+    try:
+        from reconciler.cli.main import run
 
-    sys.exit(run())
+        code = run()
+    except KeyboardInterrupt:  # before click is there to hear it
+        sys.stderr.write("Interrupted.\n")
+        code = 6
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Every exception a user can meet, in one tree.
 
     ReconcilerError                exit 1
-    ├── Interrupted                exit 6   a second signal: left at once
     ├── UsageError                 exit 2   a wrong option, path, selection or specification
     │   └── SpecInvalid            exit 2   all diagnostics of all files
     └── ProviderError              exit 1   a request failed; says connection, request, cause
@@ -51,12 +50,6 @@ class ReconcilerError(Exception):
     """Anything that ends a command with a message instead of a traceback."""
 
     exit_code: ClassVar[int] = 1
-
-
-class Interrupted(ReconcilerError):
-    """The command was left at once; calls under way may still take effect."""
-
-    exit_code: ClassVar[int] = 6
 
 
 class UsageError(ReconcilerError):

@@ -29,9 +29,10 @@ from reconciler.core.select import Selection
 from reconciler.core.settled import Wait
 from reconciler.core.words import plural, span
 from reconciler.engine.applying import ApplyAsk, apply_plan
+from reconciler.engine.following import follow_under_way
 from reconciler.engine.halting import Halt
 from reconciler.engine.planning import Planned
-from reconciler.errors import Interrupted, UsageError
+from reconciler.errors import UsageError
 from reconciler.model.change import Start
 from reconciler.model.outcome import ApplyReport
 from reconciler.model.plan import Plan
@@ -147,7 +148,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
 
     plan, report = run(shared, paths, selection, main)
     words = outcomes.of_apply(plan, report)
-    if plan.steps or options.format_ != "text":
+    if report.items or options.format_ != "text":
         show(shared, options.format_, report_shapes(report, plan, view, words))
     return outcomes.exit_code(words)
 
@@ -201,7 +202,7 @@ async def _apply(
     """Plan, show, ask, carry out."""
     planned = await session.plan(selection, options.max_starts)
     _show_and_ask(session, planned.plan, options, view)
-    return planned.plan, await _carry_out(session, planned, options)
+    return planned.plan, await _carry_out(session, planned, options, selection)
 
 
 async def _apply_saved(
@@ -211,7 +212,7 @@ async def _apply_saved(
     asked = held_against(saved, session)
     _show_and_ask(session, saved.saved.plan, options, view)
     plan, planned = await taken_up(asked, session)
-    return plan, await _carry_out(session, planned, options)
+    return plan, await _carry_out(session, planned, options, Selection())
 
 
 def _show_and_ask(session: Session, plan: Plan, options: ApplyOptions, view: View) -> None:
@@ -226,17 +227,19 @@ def _show_and_ask(session: Session, plan: Plan, options: ApplyOptions, view: Vie
         _ask(plan)
 
 
-async def _carry_out(session: Session, planned: Planned, options: ApplyOptions) -> ApplyReport:
+async def _carry_out(
+    session: Session, planned: Planned, options: ApplyOptions, selection: Selection
+) -> ApplyReport:
     halt = Halt(session.clock, session.clock.monotonic() + options.timeout.total_seconds())
     ask = ApplyAsk(halt, options.allow, options.wait)
-    report: list[ApplyReport] = []
     async with anyio.create_task_group() as group:
-        group.start_soon(_heed_signals, halt, group.cancel_scope, session)
-        report.append(await apply_plan(planned, session.providers, ask, session.listen))
+        group.start_soon(_heed_signals, halt, session)
+        report = await apply_plan(planned, session.providers, ask, session.listen)
+        if options.wait is Wait.SETTLED and not halt.asked.is_set():
+            around = (planned.plan, session.providers, session.listen)
+            report = await follow_under_way(report, lambda: session.plan(selection), ask, around)
         group.cancel_scope.cancel()
-    if not report:
-        raise Interrupted("left at once; what was under way may still take effect: plan again")
-    return report[0]
+    return report
 
 
 def _promise(session: Session, plan: Plan) -> None:
@@ -270,12 +273,12 @@ def _ask(plan: Plan) -> None:
         signal.signal(signal.SIGINT, before)
 
 
-async def _heed_signals(halt: Halt, scope: anyio.CancelScope, session: Session) -> None:
-    """The first signal stops new calls; the second leaves at once."""
+async def _heed_signals(halt: Halt, session: Session) -> None:
+    """The first signal stops new calls; the second does not await those under way either."""
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async for _ in signals:
             if halt.asked.is_set():
-                scope.cancel()
+                halt.scope.cancel()
                 return
             halt.asked.set()
             session.common.console.say(

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from reconciler.engine.events import Event, Listener, Stage
+from reconciler.errors import ReconcilerError
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -52,8 +53,9 @@ class Console:
         stream = sys.stderr if to_err else sys.stdout
         if not _is_utf(stream):
             lines = asciified(lines)
-        stream.write(ansi(lines) if self._colors(stream) else plain(lines))
-        stream.flush()
+        with _delivered(stream):
+            stream.write(ansi(lines) if self._colors(stream) else plain(lines))
+            stream.flush()
 
     def out(self, text: str) -> None:
         """Print a result to stdout as it is: UTF-8, which programs expect, in every locale.
@@ -62,12 +64,13 @@ class Console:
             text: With its line ends.
         """
         self.still()
-        if _is_utf(sys.stdout):
-            sys.stdout.write(text)
-        else:
+        with _delivered(sys.stdout):
+            if _is_utf(sys.stdout):
+                sys.stdout.write(text)
+            else:
+                sys.stdout.flush()
+                sys.stdout.buffer.write(text.encode())
             sys.stdout.flush()
-            sys.stdout.buffer.write(text.encode())
-        sys.stdout.flush()
 
     def say(self, text: str) -> None:
         """Tell a person something, on stderr.
@@ -82,7 +85,7 @@ class Console:
         try:
             sys.stderr.write("".join(f"{printable(row)}\n" for row in rows))
             sys.stderr.flush()
-        except BrokenPipeError:
+        except OSError:
             let_go(sys.stderr)
 
     def still(self) -> None:
@@ -174,6 +177,18 @@ def _json_lines() -> Listener:
             let_go(sys.stderr)
 
     return listen
+
+
+@contextmanager
+def _delivered(stream: TextIO) -> Iterator[None]:
+    """Say plainly that a result could not be written; a reader who has gone is click's to notice."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        let_go(stream)
+        raise ReconcilerError(f"the result cannot be written: {error.strerror}") from error
 
 
 def _is_utf(stream: TextIO) -> bool:

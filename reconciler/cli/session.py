@@ -14,11 +14,14 @@ from reconciler.cli.clock import SystemClock
 from reconciler.cli.options import Common
 from reconciler.cli.wiring import Wiring, allowed_hosts, state_dir
 from reconciler.core.judge import Policy
-from reconciler.core.select import Selection, narrow
+from reconciler.core.match import nearest
+from reconciler.core.select import Selection, Selector, narrow
 from reconciler.engine.events import Listener
 from reconciler.engine.planning import PlanAsk, Planned, make_plan
 from reconciler.errors import UsageError
+from reconciler.model.address import Address
 from reconciler.model.desired import Desired
+from reconciler.model.plan import Plan
 from reconciler.providers.protocol import Provider
 
 DEFAULT_PATH = "specs"
@@ -55,10 +58,12 @@ class Session:
         """
         ask = PlanAsk(Policy(selection, max_starts), self.common.now)
         planned = await make_plan(self.desired, self.providers, self.clock, ask, self.listen)
-        if not selection.is_everything and not planned.plan.findings:
-            raise UsageError(
-                "the selection matches no declared topic; `reconciler status` lists them"
-            )
+        for selector in selection.selectors or ((None,) if selection.labels else ()):
+            if not _has_finding(planned.plan, selector):
+                what = f"--select {selector}" if selector else "the selection"
+                raise UsageError(
+                    f"{what} matches no declared topic; `reconciler status` lists them"
+                )
         return planned
 
 
@@ -90,13 +95,34 @@ def check_selection(desired: Desired, selection: Selection) -> Desired:
         UsageError: It takes none.
     """
     chosen = narrow(desired, selection)
+    addresses = sorted({d.address for d in desired.sources} | {d.address for d in desired.links})
+    for selector in selection.selectors:
+        if not any(selector.takes(address) for address in addresses):
+            hint = _meant(selector, addresses) or _listed(addresses)
+            raise UsageError(f"--select {selector} matches no document{hint}")
     if not selection.is_everything and not chosen.sources and not chosen.links:
-        addresses = {d.address for d in desired.sources} | {d.address for d in desired.links}
-        known = [str(address) for address in sorted(addresses)]
-        listed = f"; there are {', '.join(known[:5])}" if known else ""
-        more = f" and {len(known) - 5} more" if len(known) > 5 else ""  # noqa: PLR2004 - a handful
-        raise UsageError(f"the selection matches no document{listed}{more}")
+        raise UsageError(f"the selection matches no document{_listed(addresses)}")
     return chosen
+
+
+def _has_finding(plan: Plan, selector: Selector | None) -> bool:
+    if selector is None:
+        return bool(plan.findings)
+    one = Selection((selector,))
+    return any(
+        selector.takes(f.address.document) and one.takes_topic(f.address) for f in plan.findings
+    )
+
+
+def _meant(selector: Selector, addresses: Sequence[Address]) -> str:
+    near = nearest(selector.name, [a.name for a in addresses if a.kind is selector.kind])
+    return f"; did you mean {selector.kind}/{near}?" if near else ""
+
+
+def _listed(addresses: Sequence[Address]) -> str:
+    known = ", ".join(map(str, addresses[:5]))
+    more = f" and {len(addresses) - 5} more" if len(addresses) > 5 else ""  # noqa: PLR2004 - a handful
+    return f"; there are {known}{more}" if known else ""
 
 
 def run(

@@ -48,7 +48,8 @@ def command(
     \b
     Example:  reconciler wait Source/orders-postgres/public.orders --for completed --timeout 6h
 
-    Exit codes: 0 reached, 5 failed, 6 not reached in time, 9 blocked, 1 could not be observed.
+    Exit codes: 0 reached, 1 could not be observed, 2 the spec does not ask for it, 5 failed, 6 not
+    reached in time, 9 blocked.
     """
     given, wanted = common_of(ctx), Goal(goal)
     kind = Kind.SOURCE if wanted is Goal.COMPLETED else Kind.CLUSTER_LINK
@@ -64,7 +65,6 @@ def command(
     awaited = run(given, paths, selection, main)
     for reason in awaited.reasons:
         given.console.say(reason)
-    left = plural(awaited.left, "topic")
-    text = "Reached." if awaited.is_reached else f"Not reached: {left} left."
-    given.console.out(f"{text}\n")
+    left = f": {plural(awaited.left, 'topic')} left" if awaited.left else ""
+    given.console.out("Reached.\n" if awaited.is_reached else f"Not reached{left}.\n")
     return awaited.exit_code

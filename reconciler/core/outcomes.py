@@ -40,6 +40,17 @@ def drifted(plan: Plan) -> tuple[Finding, ...]:
     return tuple(finding for finding in plan.findings if finding.failed or _moved(finding))
 
 
+def in_doubt(plan: Plan) -> tuple[Finding, ...]:
+    """What `drift` cannot speak of: blocked, unknown and unobserved things it does not count.
+
+    Args:
+        plan: The plan.
+    """
+    verdicts = (Verdict.BLOCKED, Verdict.UNKNOWN, Verdict.UNOBSERVED)
+    counted = set(drifted(plan))
+    return tuple(f for f in plan.findings if f.verdict in verdicts and f not in counted)
+
+
 def _moved(finding: Finding) -> bool:
     differs = finding.verdict in (Verdict.CHANGE, Verdict.BLOCKED)
     return differs and finding.cause in (Cause.DRIFT, Cause.DIFFERS)

@@ -22,6 +22,9 @@ class Selector:
     name: str
     topic: str = ""
 
+    def __str__(self) -> str:
+        return "/".join(part for part in (str(self.kind), self.name, self.topic) if part)
+
     def takes(self, document: Address) -> bool:
         """Whether it speaks of a document."""
         return self.kind is document.kind and fnmatchcase(document.name, self.name)

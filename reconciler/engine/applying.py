@@ -60,13 +60,14 @@ async def apply_plan(
     steps = _allowed(planned.plan.steps, record, allow=ask.allow_disruptive)
     for name in sorted({step.call.connection for step in steps}):
         providers[name].permit_writes()
-    async with anyio.create_task_group() as group:
-        for name in sorted({step.call.connection for step in steps}):
-            around = Surroundings(
-                planned, providers[name], planned.desired.connection(name), ask.halt, listen
-            )
-            mine = tuple(step for step in steps if step.call.connection == name)
-            group.start_soon(Lane(around, record, ask.wait).run, mine)
+    with ask.halt.scope:
+        async with anyio.create_task_group() as group:
+            for name in sorted({step.call.connection for step in steps}):
+                around = Surroundings(
+                    planned, providers[name], planned.desired.connection(name), ask.halt, listen
+                )
+                mine = tuple(step for step in steps if step.call.connection == name)
+                group.start_soon(Lane(around, record, ask.wait).run, mine)
     return _report(record, providers, started_at, ask.halt)
 
 

@@ -15,11 +15,13 @@ class Halt:
         clock: Time.
         deadline: Seconds of the clock that never goes back, or None.
         asked: Set by the first Ctrl-C or SIGTERM.
+        scope: Everything that is sent and followed; cancelled by the second signal.
     """
 
     clock: Clock
     deadline: float | None = None
     asked: anyio.Event = field(default_factory=anyio.Event)
+    scope: anyio.CancelScope = field(default_factory=anyio.CancelScope)
 
     @property
     def reason(self) -> str:

@@ -55,6 +55,7 @@ class Lane:
         self._record = record
         self._tracks = Tracks(record, Patience(around.connection.lag, wait))
         self._before = around.planned.sight
+        self._is_blind = False
 
     async def run(self, steps: Sequence[Step]) -> None:
         """Carry out the steps.
@@ -187,6 +188,7 @@ class Lane:
         call = self._around.provider.render(step.change)
         step = replace(step, call=call)
         self._around.listen(Event(Stage.SEND, f"{step.id}: {call.method} {call.path}"))
+        self._record.sending(step)
         receipt = await self._around.provider.send(step.change, call)
         self._record.calls.append(
             CallOutcome(
@@ -240,6 +242,8 @@ class Lane:
         seen = sorted({t.progress.seen for t in under_way if t.progress.seen})
         rest = f" ({', '.join(seen[:3])})" if seen else ""
         text = f"{self._around.connection.name}: {plural(len(under_way), 'item')} under way{rest}"
+        if self._is_blind:
+            text += "; the last look failed"
         total = self._tracks.count
         self._around.listen(Event(Stage.SETTLE, text, total - len(under_way), total))
 
@@ -252,7 +256,13 @@ class Lane:
             observed = await self._around.provider.observe(request, purpose)
         except ProviderError as error:
             self._record.lost_sight(error)
+            self._is_blind = True
             return Sight({}, {})
+        problems = [v.problem or (v.link.problem if v.link else None) for v in observed.links]
+        unread = [p for p in (*problems, *(v.problem for v in observed.sources)) if p is not None]
+        if unread:
+            self._record.lost_state(self._around.connection.name, unread[0].message)
+        self._is_blind = bool(unread)
         return Sight.of([observed])
 
     def _request(self, items: Iterable[StepItem], *, whole: bool) -> ObserveRequest:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import anyio
 
 from reconciler.engine.events import Event, Listener, Stage
-from reconciler.errors import ProviderError
+from reconciler.errors import AuthFailed, ProviderError
 from reconciler.model.observed import ObservedConnection, ObserveRequest
 from reconciler.model.outcome import Traffic
 from reconciler.providers.protocol import Provider, Purpose
@@ -21,10 +21,12 @@ class Looked:
     Attributes:
         observed: By connection name.
         unreachable: Why a connection answered nothing, by name.
+        refused: Connections among them whose credential is not accepted; patience mends nothing.
     """
 
     observed: dict[str, ObservedConnection] = field(default_factory=dict)
     unreachable: dict[str, str] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
 
 
 async def look(
@@ -48,6 +50,8 @@ async def look(
             looked.observed[name] = await providers[name].observe(request, purpose)
         except ProviderError as error:
             looked.unreachable[name] = str(error)
+            if isinstance(error, AuthFailed):
+                looked.refused.add(name)
         done = len(looked.observed) + len(looked.unreachable)
         listen(Event(Stage.OBSERVE, name, done, len(requests)))
 

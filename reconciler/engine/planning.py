@@ -50,6 +50,7 @@ class Planned:
         observed_at: Seconds of the clock that never goes back, when the observation began.
         now: Time that beats every clock (`--now`), or None.
         left_out: What the look at a saved plan took away: done by now, or stale.
+        is_refused: Whether a credential was not accepted, which looking again does not mend.
     """
 
     plan: Plan
@@ -59,6 +60,7 @@ class Planned:
     observed_at: float
     now: datetime | None = None
     left_out: tuple[ItemOutcome, ...] = ()
+    is_refused: bool = False
 
 
 async def make_plan(
@@ -92,7 +94,8 @@ async def make_plan(
     material = _Material(desired, knowledge, judgement, steps)
     plan = _plan(material, providers, ask, ask.now or clock.now())
     observed = looked.observed.values()
-    return Planned(plan, desired, Sight.of(observed), _targets(observed), began, ask.now)
+    seen, targets, is_refused = Sight.of(observed), _targets(observed), bool(looked.refused)
+    return Planned(plan, desired, seen, targets, began, ask.now, is_refused=is_refused)
 
 
 def _targets(observed: Iterable[ObservedConnection]) -> dict[str, SourceTarget]:
@@ -186,13 +189,15 @@ def _incomplete(knowledge: Knowledge, findings: tuple[Finding, ...]) -> tuple[st
     """What could not be observed: connections first, then documents."""
     lines = [knowledge.unreachable[name] for name in sorted(knowledge.unreachable)]
     unread: dict[str, int] = {}
+    reasons: dict[str, str] = {}
     for finding in findings:
         told = any(finding.reason == reason for reason in lines)
         if finding.verdict is Verdict.UNOBSERVED and not told:
             document = str(finding.address.document)
             unread[document] = unread.get(document, 0) + finding.covers
+            reasons.setdefault(document, finding.reason)
     lines += [
-        f"{document}: {plural(count, 'resource')} could not be observed"
+        f"{document}: {plural(count, 'resource')} could not be observed: {reasons[document]}"
         for document, count in unread.items()
     ]
     return tuple(lines)

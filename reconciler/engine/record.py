@@ -29,6 +29,11 @@ class Record:
         """Note an item that was not sent."""
         self.put(ItemOutcome(item.address, action_of(step.change), result, message, step.id))
 
+    def sending(self, step: Step) -> None:
+        """Note a call that is about to leave; until its answer is noted, nobody knows of it."""
+        for item in step.items:
+            self.leave_out(step, item, Result.UNKNOWN, "it was sent, and its answer not awaited")
+
     def follow(self, track: Track) -> None:
         """Note an item that was sent."""
         self.put(
@@ -46,6 +51,10 @@ class Record:
     def lost_sight(self, error: ProviderError) -> None:
         """Note a look that failed; one sentence per request, however often it fails."""
         self.blind[(error.connection, error.request)] = str(error)
+
+    def lost_state(self, connection: str, message: str) -> None:
+        """Note a look that showed nothing of what it was about."""
+        self.blind[(connection, "")] = f"{connection}: {message}"
 
     def put(self, outcome: ItemOutcome) -> None:
         """Note a result."""

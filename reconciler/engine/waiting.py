@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+import anyio
+
 from reconciler.core.outcomes import exit_code
 from reconciler.engine.events import Event, Listener, Stage
 from reconciler.engine.planning import Planned
+from reconciler.errors import UsageError
 from reconciler.model.outcome import Outcome
 from reconciler.model.verdict import Finding, Verdict
 from reconciler.providers.protocol import Clock
@@ -63,25 +66,52 @@ async def wait_for(
         clock: Time.
         ask: The level, and how long to wait for it.
         listen: Told what is going on.
+
+    Returns:
+        How it ended; without `left` where no vendor answered in time.
+
+    Raises:
+        UsageError: Nothing of it is wanted to reach the level.
     """
     goal, patience = ask
     until = clock.monotonic() + patience.total_seconds()
     delay = FIRST_DELAY
     while True:
-        findings = (await plan()).plan.findings
+        planned = await _in_time(plan, until - clock.monotonic())
+        if planned is None:
+            return Awaited(Outcome.NOT_REACHED, 0, ("no answer before the time was up",))
+        findings = tuple(f for f in planned.plan.findings if _is_asked(goal, f))
+        if not findings:
+            raise UsageError(
+                f"the spec does not ask for {goal} there: there is nothing to wait for"
+            )
+        if planned.is_refused:
+            return Awaited(Outcome.ERROR, len(findings), _reasons(goal, findings))
         left = tuple(f for f in findings if not _has(goal, f))
         if not left:
             return Awaited(Outcome.OK)
         stuck = _stuck(goal, left)
         if stuck is not None:
-            return Awaited(stuck, len(left), _reasons(left))
+            return Awaited(stuck, len(left), _reasons(goal, left))
         rest = until - clock.monotonic()
         if rest <= 0:
-            return Awaited(Outcome.NOT_REACHED, len(left), _reasons(left))
+            return Awaited(Outcome.NOT_REACHED, len(left), _reasons(goal, left))
         done, total = len(findings) - len(left), len(findings)
         listen(Event(Stage.SETTLE, f"{left[0].address}: {left[0].reason}", done, total))
         await clock.sleep(min(delay, rest))
         delay = min(delay * GROWTH, LONGEST_DELAY)
+
+
+async def _in_time(plan: Callable[[], Awaitable[Planned]], seconds: float) -> Planned | None:
+    """A plan, or None where a vendor takes longer than is left to answer."""
+    with anyio.move_on_after(max(seconds, 0.1)):
+        return await plan()
+    return None
+
+
+def _is_asked(goal: Goal, finding: Finding) -> bool:
+    """Whether a finding can have the level at all; one of a whole document stays."""
+    return goal is not Goal.COMPLETED or finding.after != "idle"
 
 
 def _has(goal: Goal, finding: Finding) -> bool:
@@ -100,5 +130,13 @@ def _stuck(goal: Goal, left: tuple[Finding, ...]) -> Outcome | None:
     return Outcome.BLOCKED if wrong else None
 
 
-def _reasons(left: tuple[Finding, ...]) -> tuple[str, ...]:
-    return tuple(f"{f.address}: {f.reason}" for f in left)
+def _reasons(goal: Goal, left: tuple[Finding, ...]) -> tuple[str, ...]:
+    return tuple(f"{f.address}: {_reason(goal, f)}" for f in left)
+
+
+def _reason(goal: Goal, finding: Finding) -> str:
+    if finding.verdict is Verdict.CHANGE:
+        return f"{finding.reason}; `reconciler apply` does it, waiting does not"
+    if finding.verdict is Verdict.IN_SYNC:
+        return f"{finding.reason}; the spec does not ask for {goal}"
+    return finding.reason

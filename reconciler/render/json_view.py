@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 
 from reconciler import __version__
-from reconciler.core.outcomes import drifted
+from reconciler.core.outcomes import drifted, in_doubt
 from reconciler.model.call import Json
 from reconciler.model.outcome import ApplyReport, Outcome, Result
 from reconciler.model.plan import Plan
@@ -53,7 +53,7 @@ def plan_summary(plan: Plan) -> dict[str, Json]:
 
 
 def drift(plan: Plan, outcomes: Sequence[Outcome]) -> dict[str, Json]:
-    """What moved or failed; its resources have the shape of a plan's.
+    """What moved or failed, and what cannot be judged; its resources have the shape of a plan's.
 
     Args:
         plan: Judged from what is observed now.
@@ -61,7 +61,11 @@ def drift(plan: Plan, outcomes: Sequence[Outcome]) -> dict[str, Json]:
     """
     found = drifted(plan)
     summary: dict[str, Json] = {**_counts(plan), "drifted": sum(f.covers for f in found)}
-    return {**_head(plan, outcomes), "summary": summary, "resources": parts.resources(found)}
+    return {
+        **_head(plan, outcomes),
+        "summary": summary,
+        "resources": parts.resources((*found, *in_doubt(plan))),
+    }
 
 
 def status(plan: Plan, outcomes: Sequence[Outcome]) -> dict[str, Json]:

@@ -6,7 +6,7 @@ The first line says everything in figures. Whatever comes from outside goes thro
 
 from collections.abc import Iterable, Sequence
 
-from reconciler.core.outcomes import drifted
+from reconciler.core.outcomes import drifted, in_doubt
 from reconciler.core.words import plural
 from reconciler.model.outcome import ApplyReport, CallOutcome
 from reconciler.model.plan import Plan, Step
@@ -116,6 +116,7 @@ def drift(plan: Plan, budget: int = BUDGET) -> str:
     blocks = [
         *_notices(plan),
         _table("finding", "### Drift", _STATE, rows),
+        _table("doubt", "### Cannot be judged", _STATE, list(map(_state, in_doubt(plan)))),
         _warnings(plan.warnings),
     ]
     return fitted(f"**{drift_summary(plan)}**", blocks, budget)

@@ -1,12 +1,12 @@
 """What is observed, as text: `drift` says what moved, `status` says how everything stands."""
 
-from reconciler.core.outcomes import drifted
+from reconciler.core.outcomes import drifted, in_doubt
 from reconciler.model.address import Address
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Finding, Verdict
 from reconciler.render.groups import by_document, topic_name
 from reconciler.render.lines import EMPTY, Line, Style, Styled, line, table
-from reconciler.render.text_parts import bullets, finish, notices, paragraph, reminder, sign
+from reconciler.render.text_parts import bullets, finish, notices, paragraph, reminder, sign, todo
 from reconciler.render.view import View
 from reconciler.render.words import (
     VERDICT_WORDS,
@@ -30,8 +30,16 @@ def drift(plan: Plan, view: View) -> list[Line]:
     if len(found) > len(shown):
         text = f"... and {len(found) - len(shown)} more, -v shows them"
         rows.append(line(Styled(text, Style.FAINT)))
+    doubt = in_doubt(plan)
+    told = doubt if view.verbose else doubt[:MANY_ROWS]
+    rows += [line(Styled("Cannot be judged:", Style.HEADING))] if doubt else []
+    for finding in told:
+        rows += [_moved(finding), *todo(finding.advice, 4)]
+    if len(doubt) > len(told):
+        text = f"... and {len(doubt) - len(told)} more, -v shows them"
+        rows.append(line(Styled(text, Style.FAINT)))
     rows += [
-        *([EMPTY] if found else []),
+        *([EMPTY] if found or doubt else []),
         *bullets("Warnings", plan.warnings, view, Style.WARN),
         line(Styled(drift_summary(plan), Style.HEADING)),
         *reminder(plan),

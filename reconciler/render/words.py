@@ -1,6 +1,6 @@
 """Counts, costs and closing sentences, the same in text and in Markdown."""
 
-from reconciler.core.outcomes import drifted
+from reconciler.core.outcomes import drifted, in_doubt
 from reconciler.core.words import moment, plural, span
 from reconciler.model.call import Call
 from reconciler.model.change import Action, Change, Form, Pause, Resume, Start, Stop
@@ -47,7 +47,7 @@ _TO_DO = {
     Result.UNKNOWN: "plan again: it looks first, and what is still needed may be sent again",
     Result.FAILED: "mend the cause, then plan again",
     Result.STALE: "plan again, since it moved",
-    Result.HELD: "plan and apply again",
+    Result.HELD: "",
     Result.DEFERRED: "plan and apply again when the other run has ended",
     Result.NOT_RUN: "plan and apply again",
     Result.ACCEPTED: "",
@@ -128,9 +128,13 @@ def drift_summary(plan: Plan) -> str:
     counts += [plural(differ, "topic differs", "topics differ")] if differ else []
     counts += [f"{failed} failed or overdue"] if failed else []
     if counts:
+        doubt = sum(f.covers for f in in_doubt(plan))
+        counts += [f"{doubt} cannot be judged"] if doubt else []
         return f"Drift: {', '.join(counts)}; {plan.counts()[Verdict.IN_SYNC]} in sync."
     if plan.incomplete:
         return "No drift was seen, but not everything could be observed."
+    if in_doubt(plan):
+        return f"No drift was seen, but not all is well: {others_in_words(plan)}."
     others = others_in_words(plan)
     pending = sum(f.covers for f in plan.findings if f.verdict is Verdict.CHANGE)
     changes = f"{plural(pending, 'change')} due or pending" if pending else ""

@@ -64,7 +64,8 @@ def test_the_schema_is_the_one_in_the_repository(reader: Person) -> None:
                 6,
                 "Not reached: 1 topic left.\n",
                 "Source/orders-postgres/public.orders: its last snapshot completed and began "
-                "2025-05-11T10:00:05Z, more than 7d ago\n",
+                "2025-05-11T10:00:05Z, more than 7d ago; `reconciler apply` does it, waiting "
+                "does not\n",
             ),
             id="not-in-time",
         ),
@@ -73,7 +74,8 @@ def test_the_schema_is_the_one_in_the_repository(reader: Person) -> None:
             Ran(
                 9,
                 "Not reached: 1 topic left.\n",
-                "ClusterLink/east-to-west/payments.refunded: it is active as wanted\n",
+                "ClusterLink/east-to-west/payments.refunded: it is active as wanted; the spec does "
+                "not ask for paused\n",
             ),
             id="the-specs-want-the-opposite",
         ),

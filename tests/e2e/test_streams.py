@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.e2e.person import NOW, Person, Ran, text_of
 
 SIGNS = str.maketrans({"‖": "|", "▶": ">", "→": "->", "·": "-", "…": "."})
@@ -25,6 +27,20 @@ def test_output_that_nobody_reads_is_no_success(reader: Person) -> None:
     ran = reader.shell("reconciler drift --now 2025-06-01T00:00:00Z | true")
 
     assert ran == Ran(1, "", "")
+
+
+def test_a_disk_without_room_is_told_and_no_success(reader: Person) -> None:
+    ran = reader.shell("reconciler plan --now 2025-06-01T00:00:00Z >/dev/full")
+
+    told = "Error: the result cannot be written: No space left on device\n"
+    assert ran == Ran(1, "", told)
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_closed_stream_swallows_what_would_go_there(reader: Person, closed: str) -> None:
+    ran = reader.shell(f"reconciler plan --now 2025-06-01T00:00:00Z {closed}")
+
+    assert ran == Ran(0, text_of("plan.txt") if closed == "2>&-" else "", "")
 
 
 def test_progress_that_nobody_reads_does_not_end_an_apply(person: Person) -> None:

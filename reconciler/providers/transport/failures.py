@@ -49,13 +49,14 @@ class PassingFailure(ReadFailed):
     """An answer that may be another one next time: 429, 5xx, a gateway's page, a rebalance."""
 
 
-def mapped(connection: str, ask: Ask, error: Exception) -> ProviderError:
+def mapped(connection: str, ask: Ask, error: Exception, place: str = "") -> ProviderError:
     """Our exception for a foreign one.
 
     Args:
         connection: Name of the Connection.
         ask: What was being asked.
         error: What was raised.
+        place: Base URL of who was asked, or empty.
 
     Returns:
         The exception to raise from it.
@@ -65,6 +66,8 @@ def mapped(connection: str, ask: Ask, error: Exception) -> ProviderError:
     )
     # Only these say something useful; others may quote the request, with its signature.
     detail = short(str(error)) if isinstance(error, httpx.NetworkError | httpx.ProxyError) else ""
+    if place and kind is Unreachable:
+        sentence = f"{sentence} to {place}"
     message = f"{sentence}: {detail}" if detail else sentence
     advice = "" if kind is AnswerLost else "check endpoint, network, proxy and tls.caFile"
     return kind(connection, str(ask), message, advice)

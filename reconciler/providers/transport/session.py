@@ -86,7 +86,7 @@ class Session:
                 )
         # An application in process breaks a connection by raising whatever it likes.
         except Exception as error:
-            raise mapped(self._name, ask, error) from error
+            raise mapped(self._name, ask, error, self.base) from error
         return self._answer(response)
 
     def same_host(self, ask: Ask, location: str) -> Ask | None:

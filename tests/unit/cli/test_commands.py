@@ -121,9 +121,26 @@ def test_apply_rehearses_in_the_sandbox_only(home: Person, command: Command) -> 
         ),
         pytest.param(
             ("plan", "--select", "Source/nobody"),
-            "Error: the selection matches no document; there are ClusterLink/east-to-west, "
+            "Error: --select Source/nobody matches no document; there are ClusterLink/east-to-west, "
             "Source/customers-mysql, Source/inventory-postgres, Source/orders-postgres\n",
             id="no-such-document",
+        ),
+        pytest.param(
+            ("plan", "--select", "Source/orders-postgres", "--select", "source/order-postgres"),
+            "Error: --select Source/order-postgres matches no document; did you mean "
+            "Source/orders-postgres?\n",
+            id="one-misspelt-beside-a-right-one",
+        ),
+        pytest.param(
+            ("plan", "--select", "Source/customers-mysql", "--select", "Source/*/nothing"),
+            "Error: --select Source/*/nothing matches no declared topic; `reconciler status` lists "
+            "them\n",
+            id="no-such-topic-beside-a-right-one",
+        ),
+        pytest.param(
+            ("wait", "Source/orders-postgres/audit.*", "--for", "completed", *NOW),
+            "Error: the spec does not ask for completed there: there is nothing to wait for\n",
+            id="nobody-asks-for-an-end",
         ),
         pytest.param(
             ("status", "--label", "team=nobody"),
@@ -133,7 +150,8 @@ def test_apply_rehearses_in_the_sandbox_only(home: Person, command: Command) -> 
         ),
         pytest.param(
             ("plan", "--select", "Source/customers-mysql/nothing"),
-            "Error: the selection matches no declared topic; `reconciler status` lists them\n",
+            "Error: --select Source/customers-mysql/nothing matches no declared topic; "
+            "`reconciler status` lists them\n",
             id="no-such-topic",
         ),
         pytest.param(
@@ -167,7 +185,8 @@ def test_only_a_handful_of_documents_is_named(home: Person, command: Command) ->
 def test_wait_says_what_stands_in_the_way(command: Command) -> None:
     ran = command("wait", "ClusterLink/east-to-west/payments.refunded", "--for", "paused")
 
-    told = "ClusterLink/east-to-west/payments.refunded: it is active as wanted\n"
+    told = "ClusterLink/east-to-west/payments.refunded: it is active as wanted; the "
+    told += "spec does not ask for paused\n"
     assert ran == Ran(9, "Not reached: 1 topic left.\n", told)
 
 

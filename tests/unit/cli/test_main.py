@@ -12,7 +12,6 @@ from reconciler.cli import main
 from reconciler.errors import (
     AuthFailed,
     Diagnostic,
-    Interrupted,
     ReconcilerError,
     SpecInvalid,
     UsageError,
@@ -58,6 +57,33 @@ def test_the_process_ends_with_the_code_of_the_command(monkeypatch: pytest.Monke
     assert ended.value.code == 2
 
 
+def test_ctrl_c_before_a_command_has_begun_is_an_interruption(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def impatient() -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "argv", ["reconciler", "plan"])
+    monkeypatch.setattr(main, "run", impatient)
+    with pytest.raises(SystemExit) as ended:
+        entry.main()
+
+    assert (ended.value.code, capsys.readouterr()) == (6, ("", "Interrupted.\n"))
+
+
+def test_streams_that_were_closed_are_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["reconciler", "nonsense"])
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    with pytest.raises(SystemExit) as ended:
+        entry.main()
+    for stream in (sys.stdout, sys.stderr):
+        assert stream.name
+        stream.close()
+
+    assert ended.value.code == 2
+
+
 def test_an_unknown_command_is_told(command: Command) -> None:
     ran = command("nonsense")
 
@@ -74,7 +100,6 @@ def test_an_unknown_command_is_told(command: Command) -> None:
         pytest.param(KeyboardInterrupt(), 6, "\nInterrupted.\n", id="ctrl-c"),
         pytest.param(ReconcilerError("no\nluck"), 1, "Error: no\nluck\n", id="two-lines"),
         pytest.param(UsageError("bad \x1b[31m"), 2, "Error: bad \\x1b[31m\n", id="escaped"),
-        pytest.param(Interrupted("left"), 6, "Error: left\n", id="second-signal"),
         pytest.param(
             AuthFailed("west", "GET /links", "refused", "look at the key", 401, "r-1"),
             1,

@@ -23,14 +23,15 @@ def test_the_first_asks_for_an_end_and_the_second_makes_one(
         halt = Halt(FakeClock())
         session = SimpleNamespace(common=SimpleNamespace(console=Console()))
         async with anyio.create_task_group() as group:
-            group.start_soon(_heed_signals, halt, group.cancel_scope, session)
+            group.start_soon(_heed_signals, halt, session)
             await anyio.wait_all_tasks_blocked()
-            os.kill(os.getpid(), number)
-            await halt.asked.wait()
-            asked.append(halt.reason == "interrupted")
-            os.kill(os.getpid(), number)
-            await anyio.sleep_forever()
-        return group.cancel_scope.cancelled_caught
+            with halt.scope:
+                os.kill(os.getpid(), number)
+                await halt.asked.wait()
+                asked.append(halt.reason == "interrupted")
+                os.kill(os.getpid(), number)
+                await anyio.sleep_forever()
+        return halt.scope.cancelled_caught
 
     left = anyio.run(main)
 

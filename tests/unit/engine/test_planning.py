@@ -69,7 +69,9 @@ def test_a_witness_that_fails_leaves_the_first_run_unobserved_and_the_others_go(
     assert left(planned) == {"geo/geo.p": Verdict.UNOBSERVED, "geo/geo.q": Verdict.CHANGE}
     assert reasons["geo.p"].startswith("that it never ran could not be confirmed: ")
     assert [item.topic for step in planned.plan.steps for item in step.items] == ["geo.q"]
-    assert planned.plan.incomplete == ("Source/geo: 1 resource could not be observed",)
+    assert planned.plan.incomplete == (
+        f"Source/geo: 1 resource could not be observed: {reasons['geo.p']}",
+    )
 
 
 def test_a_witness_that_disagrees_leaves_the_first_run_unobserved():

@@ -8,6 +8,7 @@ from reconciler.core.sight import Sight
 from reconciler.engine.events import Event, Stage
 from reconciler.engine.planning import Planned
 from reconciler.engine.waiting import Awaited, Goal, wait_for
+from reconciler.errors import UsageError
 from reconciler.model.desired import Desired
 from reconciler.model.outcome import Outcome
 from reconciler.model.verdict import Finding, Verdict
@@ -21,7 +22,7 @@ HELD = in_sync(TOPIC, "completed")
 
 
 def waited(
-    goal: Goal, *rounds: tuple[Finding, ...], patience: float = 60.0
+    goal: Goal, *rounds: tuple[Finding, ...], patience: float = 60.0, refused: bool = False
 ) -> tuple[Awaited, list[float], list[Event]]:
     """Wait over plans that come one after the other, the last for ever."""
     clock = LoopClock()
@@ -31,7 +32,7 @@ def waited(
     async def plan() -> Planned:
         findings = rounds[min(len(times), len(rounds) - 1)]
         times.append(round(clock.monotonic(), 2))
-        return Planned(plan_of(*findings), Desired(), Sight({}, {}), {}, 0.0)
+        return Planned(plan_of(*findings), Desired(), Sight({}, {}), {}, 0.0, is_refused=refused)
 
     async def main() -> Awaited:
         return await wait_for(plan, clock, (goal, timedelta(seconds=patience)), events.append)
@@ -95,7 +96,49 @@ def test_waiting_for_what_the_spec_does_not_want_ends_at_once():
     awaited, times, _ = waited(Goal.PAUSED, (in_sync(MIRROR, "ACTIVE"),))
 
     assert (awaited.outcome, times) == (Outcome.BLOCKED, [0.0])
-    assert awaited.reasons == (f"{MIRROR}: it is as wanted",)
+    assert awaited.reasons == (f"{MIRROR}: it is as wanted; the spec does not ask for paused",)
+
+
+def test_what_only_apply_can_do_is_told_to_those_who_wait():
+    moving = finding(MIRROR, Verdict.CHANGE, "it mirrors, and shall be paused")
+    awaited, _, _ = waited(Goal.PAUSED, (moving,), patience=0)
+
+    assert awaited.reasons == (
+        f"{MIRROR}: it mirrors, and shall be paused; `reconciler apply` does it, waiting does not",
+    )
+
+
+def test_an_end_is_not_waited_for_where_nobody_asks_for_one():
+    idle = Finding(ORDERS.of("b"), Verdict.IN_SYNC, "nothing runs", HELD.origin, after="idle")
+    awaited, _, _ = waited(Goal.COMPLETED, (HELD, idle))
+
+    assert awaited.is_reached
+    with pytest.raises(UsageError, match="the spec does not ask for completed there"):
+        waited(Goal.COMPLETED, (idle,))
+
+
+def test_a_refused_credential_is_not_waited_for():
+    dark = finding(TOPIC, Verdict.UNOBSERVED, "401")
+    awaited, times, _ = waited(Goal.COMPLETED, (dark,), refused=True)
+
+    assert awaited == Awaited(Outcome.ERROR, 1, (f"{TOPIC}: 401",))
+    assert times == [0.0]
+
+
+def test_a_vendor_who_never_answers_is_left_when_the_time_is_up():
+    clock = LoopClock()
+
+    async def plan() -> Planned:
+        await clock.sleep(3600)
+        raise AssertionError
+
+    async def main() -> Awaited:
+        return await wait_for(plan, clock, (Goal.PAUSED, timedelta(seconds=5)), [].append)
+
+    awaited = clock.run(main)
+
+    reasons = ("no answer before the time was up",)
+    assert (awaited, clock.monotonic()) == (Awaited(Outcome.NOT_REACHED, 0, reasons), 5)
 
 
 def test_a_mirror_on_its_way_is_waited_for():
