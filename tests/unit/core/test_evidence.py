@@ -128,6 +128,7 @@ def test_what_happened_and_is_visible_is_seen():
     "words",
     [
         [word(WordKind.DID_NOT, -1)],
+        [word(WordKind.DID_NOT, 0)],
         [word(WordKind.DID_NOT, topic="other")],
         [word(WordKind.DID_NOT, scope="streamkap/h/other")],
         [word(WordKind.FORGET, topic="")],
