@@ -58,6 +58,7 @@ class Court:
     def wanted_again(self, place: str) -> None:
         """A person wants one more start."""
         self._words[place].append(self.stage.sandbox.now())
+        self._denied[place].append(self.stage.sandbox.now())
 
     def denied(self, place: str) -> None:
         """A person says that a start did not happen."""
@@ -108,7 +109,8 @@ class Court:
         earlier = self._starts[fact.place, wish.max_age or wish.since]
         count = [f for f in earlier if _is_in_window(f, fact, wish)]
         if count and not self._is_allowed(fact, count, wish):
-            is_late = any(sent <= word for word in self._denied[fact.place])
+            words = self._denied[fact.place]
+            is_late = sent < fact.submitted and any(sent <= at <= fact.submitted for at in words)
             found = f"{text} after {', '.join(str(f.number) for f in count)} for {wish}"
             (self.late if is_late else self.doubled).append(found)
         earlier.append(fact)

@@ -5,19 +5,19 @@ says `in_sync` of what is not so, waits for a run that does not exist, or plans 
 saying in a report what is in the way.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reconciler.model.address import Kind
 from reconciler.model.outcome import ItemOutcome, Result
 from reconciler.model.verdict import Finding, Verdict
 from tests.support.estate import HOUR, Estate
 from tests.support.truth import Fact, facts
+from tests.support.wishes import mirror_state
 
 PATIENCE = 8
 WAITING = (Verdict.IN_PROGRESS, Verdict.DEFERRED, Verdict.SCHEDULED)
 SAID = (Verdict.BLOCKED, Verdict.UNKNOWN, Verdict.UNOBSERVED)
 TOLD = (Result.FAILED, Result.HELD, Result.UNKNOWN, Result.DEFERRED)
-MIRROR_STATES = {"paused": "PAUSED", "for ever": "PAUSED", "active": "ACTIVE", "ended": "ACTIVE"}
 
 
 def settle(estate: Estate) -> list[ItemOutcome]:
@@ -57,16 +57,30 @@ def lost(estate: Estate, told: list[ItemOutcome]) -> list[str]:
     for place, wish in estate.wishes.items():
         if wish.state:
             finding = _finding(found, f"{Kind.SOURCE}/{place}")
-            gone += _judged(place, finding, _holds(estate, place, reality), said)
+            if not _waits_for_a_failure(finding, planned.findings, said):
+                gone += _judged(place, finding, _holds(estate, place, reality), said)
     for place, word in estate.pauses.items():
         if word:
             finding = _finding(found, f"{Kind.CLUSTER_LINK}/{place}")
-            gone += _judged(place, finding, mirrors[place] == MIRROR_STATES[word], said)
+            now = estate.stage.clock.now()
+            gone += _judged(place, finding, mirrors[place] == mirror_state(word, now), said)
     return gone
 
 
 def _finding(found: dict[str, Finding], address: str) -> Finding | None:
     return found.get(address) or found.get(address.rpartition("/")[0])
+
+
+def _waits_for_a_failure(
+    finding: Finding | None, findings: Iterable[Finding], said: set[object]
+) -> bool:
+    """Whether a topic waits for a run that every apply asks for and the vendor refuses.
+
+    The run may be of the same source, or take one of few places.
+    """
+    if finding is None or finding.verdict is not Verdict.DEFERRED:
+        return False
+    return any(f.verdict is Verdict.CHANGE and f.address in said for f in findings)
 
 
 def _judged(place: str, finding: Finding | None, holds: bool, said: set[object]) -> Iterator[str]:

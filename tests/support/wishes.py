@@ -9,6 +9,7 @@ from tests.support.loop import START
 from tests.support.rich import connections, mirrors, snapshots
 
 FIRST_SINCE = START - timedelta(days=2)
+SOON = START + timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,16 @@ class Wish:
 
 MIRROR_WISHES = {
     "paused": "state: paused, until: 2027-12-01T00:00:00Z",
-    "ended": "state: paused, until: 2026-11-22T12:30:00Z",
+    "soon over": f"state: paused, until: {moment(SOON)}",
     "for ever": "state: paused, until: never",
     "active": "state: active",
 }
+
+
+def mirror_state(word: str, now: datetime) -> str:
+    """The status that a wish for a mirror means at a moment."""
+    is_paused = word in ("paused", "for ever") or (word == "soon over" and now < SOON)
+    return "PAUSED" if is_paused else "ACTIVE"
 
 
 def specs_of(
