@@ -23,6 +23,7 @@ _URLS = ("postgresql://", "postgres://")
 _NEARLY_URL = re.compile(
     r"postgres(?:ql)?:(?!//)|.*\b(?:host|user|dbname|password)\s*=", re.IGNORECASE
 )
+_HOSTS = re.compile(r"(?:(?:\[[0-9a-fA-F:.]*\]|[^:\[\]]*)(?::\d*)?(?:,|$))*")
 _FORM = "write a path, postgresql://USER@HOST:PORT/NAME, or none"
 _HARMLESS = frozenset(
     {"host", "hostaddr", "port", "user", "dbname", "options", "sslmode", "service"}
@@ -69,7 +70,8 @@ def shown(place: str) -> str:
         kept = [(name, value) for name, value in parse_qsl(parts.query) if name in _HARMLESS]
     except ValueError:
         return "postgresql://…"
-    if "@" in account or place.count("@") > 1:
+    # A sign of a password that was not written as %XX would end user, host or port too early.
+    if place.count("@") != len(at) or not _HOSTS.fullmatch(host):
         return "postgresql://…"
     query = f"?{urlencode(kept)}" if kept else ""
     return f"postgresql://{user}{at if user else ''}{host}{parts.path}{query}"

@@ -88,7 +88,12 @@ def read_subject(text: str) -> Selector:
     Raises:
         click.BadParameter: It is none.
     """
-    return read_selector(text if "/" in text else f"{text}/*")
+    try:
+        return parse_selector(text if "/" in text else f"{text}/*")
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{text!r} is no KIND, KIND/NAME or KIND/NAME/TOPIC; kinds are Source and ClusterLink"
+        ) from error
 
 
 def read_label(text: str) -> tuple[str, str]:

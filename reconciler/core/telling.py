@@ -12,12 +12,14 @@ forget             GLOB: what the ledger knows of the document;           what t
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from fnmatch import fnmatchcase
 
 from reconciler.core.match import Matcher, compile_rules, nearest
 from reconciler.core.recall import TopicMemory, addresses_of, recall
 from reconciler.core.scopes import Memory, document_of, elsewhere
 from reconciler.core.select import Selector
+from reconciler.core.words import moment
 from reconciler.errors import UsageError
 from reconciler.model.address import Address, Kind
 from reconciler.model.desired import (
@@ -40,25 +42,33 @@ def is_pattern(text: str) -> bool:
     return any(sign in text for sign in _SIGNS)
 
 
-def to_resolve(asked: Selector, scope: str, memory: Memory) -> tuple[Address, ...]:
+def to_resolve(asked: Selector, scope: str, memory: Memory, at: datetime) -> tuple[Address, ...]:
     """Topics whose starts a person speaks of.
 
     Args:
         asked: What was named.
         scope: The source it stands for.
         memory: Specs and ledger.
+        at: When the word is said.
 
     Returns:
         Sorted addresses, at least one.
 
     Raises:
-        UsageError: No start there waits for a word.
+        UsageError: No start there waits for a word, or only one that a clock ahead of ours asked.
     """
     named = Address(asked.kind, asked.name)
     topics = _meant(asked, scope, memory)
     waiting = [topic for topic in topics if topic.waiting]
     if not waiting and asked.topic and not is_pattern(asked.topic):
         waiting = [t for t in topics if any(one.rests_on_a_word for one in t.asked)]
+    late = [one for topic in waiting for one in topic.waiting if one.intent.at > at]
+    if late:
+        # Such a word would be taken as one on earlier starts, and change nothing.
+        raise UsageError(
+            f"the start of {late[0].item.address} was asked at {moment(late[0].intent.at)}, and it is "
+            f"{moment(at)} here; wait until this machine's clock is past it"
+        )
     if not waiting:
         hint = elsewhere(named, scope, memory.journal)
         raise UsageError(
