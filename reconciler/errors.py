@@ -8,6 +8,7 @@
     │   ├── ReadFailed                      an answer that is an error, or that cannot be read
     │   ├── Unreachable                     nothing was sent: DNS, connect, TLS
     │   ├── AnswerLost                      sent, and no readable answer: it may have taken effect
+    │   ├── Withheld                        not sent: the right to write there was lost
     │   └── WriteRefused                    read-only mode met a write; a bug, never the user's
     └── LedgerError                exit 1   the ledger could not be read or written; says where it is
         ├── LedgerUnreachable               nothing answers, or it does not let us in
@@ -118,6 +119,10 @@ class Unreachable(ProviderError):
 
 class AnswerLost(ProviderError):
     """The request may have taken effect; its answer did not arrive."""
+
+
+class Withheld(ProviderError):
+    """The request was kept back at the last moment: another command may write there now."""
 
 
 class WriteRefused(ProviderError):
