@@ -40,7 +40,7 @@ UNSEEN = rich_plan(incomplete=("streamkap-prod: GET /sources: HTTP 503",), parti
 PAGES: dict[str, Callable[[], str]] = {
     "plan": lambda: markdown.plan(UNSEEN, VIEW),
     "report": lambda: markdown.report(rich_report(), UNSEEN),
-    "drift": lambda: markdown.drift(UNSEEN),
+    "drift": lambda: markdown.drift(UNSEEN, VIEW),
     "status": lambda: markdown.status(UNSEEN, VIEW),
 }
 HOSTILE = (
@@ -115,7 +115,7 @@ def _hostile_pages(name: str) -> list[str]:
     return [
         markdown.plan(plan, view),
         markdown.report(report, plan),
-        markdown.drift(plan),
+        markdown.drift(plan, VIEW),
         markdown.status(plan, view),
     ]
 
@@ -208,7 +208,7 @@ def test_every_page_keeps_to_its_budget(budget: int, names: list[str]) -> None:
     pages = [
         markdown.plan(plan, VIEW, budget),
         markdown.report(report_of(*items), plan, budget),
-        markdown.drift(plan, budget),
+        markdown.drift(plan, VIEW, budget),
         markdown.status(plan, VIEW, budget),
     ]
 
