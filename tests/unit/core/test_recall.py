@@ -11,6 +11,11 @@ from tests.support.ledgers import CI, EAST, LINK_SCOPE, ORDERS, after, intent, i
 from tests.support.memories import applied, deed, found, memory, specs, wanted
 from tests.support.specs import completed, mirroring, paused
 
+EDITED = (
+    "specs/a.yaml:20: Source/orders: t: the filter changed since the snapshot that satisfies it; "
+    "raise `since` to run it again"
+)
+
 
 def test_causes_contests_edits_and_what_is_left_behind():
     rule, was = completed("t", filter="a > 2"), completed("t", filter="a > 1")
@@ -34,8 +39,7 @@ def test_causes_contests_edits_and_what_is_left_behind():
         (wanted(Action.PAUSE, cause=Cause.DRIFT, note=f"{contest} each time"), in_sync),
         (
             f"ClusterLink/east/t: {contest} each time; find out by whom, or change the spec",
-            "specs/a.yaml:20: Source/orders: t: the filter changed since the snapshot that "
-            "satisfies it; raise `since` to run it again",
+            EDITED,
         ),
         (LeftBehind(EAST.of("gone"), LINK_SCOPE, "gone", Remains.PAUSED, after(4), CI),),
     )
