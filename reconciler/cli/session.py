@@ -17,6 +17,7 @@ from reconciler.core.judge import Policy
 from reconciler.core.match import nearest
 from reconciler.core.select import Selection, Selector, narrow
 from reconciler.engine.events import Listener
+from reconciler.engine.memory import Memory, forgetful
 from reconciler.engine.planning import PlanAsk, Planned, make_plan
 from reconciler.errors import UsageError
 from reconciler.model.address import Address
@@ -38,6 +39,7 @@ class Session:
         clock: The real clock.
         common: Options of every command.
         listen: Told what is going on.
+        memory: The ledger.
     """
 
     desired: Desired
@@ -45,6 +47,7 @@ class Session:
     clock: SystemClock
     common: Common
     listen: Listener
+    memory: Memory
 
     async def plan(self, selection: Selection, max_starts: int | None = None) -> Planned:
         """Make a plan.
@@ -56,7 +59,7 @@ class Session:
         Raises:
             UsageError: The selection matches nothing.
         """
-        ask = PlanAsk(Policy(selection, max_starts), self.common.now)
+        ask = PlanAsk(Policy(selection, max_starts), self.memory, self.common.now)
         planned = await make_plan(self.desired, self.providers, self.clock, ask, self.listen)
         for selector in selection.selectors or ((None,) if selection.labels else ()):
             if not _has_finding(planned.plan, selector):
@@ -169,7 +172,7 @@ async def _opened(common: Common, desired: Desired, chosen: Desired) -> AsyncIte
         providers = wiring.open(c for c in desired.connections if c.name in used)
         try:
             with common.console.progress() as listen:
-                yield Session(desired, providers, clock, common, listen)
+                yield Session(desired, providers, clock, common, listen, forgetful(clock))
         finally:
             with anyio.CancelScope(shield=True):
                 for provider in providers.values():
