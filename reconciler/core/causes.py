@@ -24,7 +24,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from reconciler.core.memory import Memory
+from reconciler.core.hindsight import Hindsight
 from reconciler.core.recheck import WANTED
 from reconciler.model.address import Address
 from reconciler.model.change import Action
@@ -82,25 +82,25 @@ def _level(rule: SnapshotRule | MirrorRule, mirror: str) -> str:
     return mirror if isinstance(rule, MirrorRule) else desired_key(rule)
 
 
-def with_causes(findings: Iterable[Finding], memory: Memory) -> tuple[Finding, ...]:
+def with_causes(findings: Iterable[Finding], hindsight: Hindsight) -> tuple[Finding, ...]:
     """Say of every finding with an action why it has one; nothing else of it changes.
 
     Args:
         findings: In any order.
-        memory: Specs and ledger.
+        hindsight: Specs and ledger.
 
     Returns:
         In the same order.
     """
     return tuple(
-        finding if finding.action is None else replace(finding, cause=_cause(finding, memory))
+        finding if finding.action is None else replace(finding, cause=_cause(finding, hindsight))
         for finding in findings
     )
 
 
-def _cause(finding: Finding, memory: Memory) -> Cause:
-    place, rule = memory.place_of(finding.address), memory.rule_of(finding.address)
-    applied = memory.levels.get(place) if place else None
+def _cause(finding: Finding, hindsight: Hindsight) -> Cause:
+    place, rule = hindsight.place_of(finding.address), hindsight.rule_of(finding.address)
+    applied = hindsight.levels.get(place) if place else None
     if applied is None or rule is None:
         return Cause.DIFFERS
     if applied.desired != desired_key(rule):
@@ -114,7 +114,9 @@ def _ages(rule: SnapshotRule | MirrorRule) -> bool:
     return isinstance(rule, SnapshotRule) and rule.max_age is not None
 
 
-def applied_of(findings: Iterable[Finding], memory: Memory, now: datetime) -> tuple[Applied, ...]:
+def applied_of(
+    findings: Iterable[Finding], hindsight: Hindsight, now: datetime
+) -> tuple[Applied, ...]:
     """Levels that a plan saw to hold and that the ledger does not know yet.
 
     That a snapshot's time has not come is noted as well, so that its coming is told as `due`. A run
@@ -122,7 +124,7 @@ def applied_of(findings: Iterable[Finding], memory: Memory, now: datetime) -> tu
 
     Args:
         findings: Of a plan.
-        memory: Specs and ledger.
+        hindsight: Specs and ledger.
         now: Our clock.
 
     Returns:
@@ -132,13 +134,13 @@ def applied_of(findings: Iterable[Finding], memory: Memory, now: datetime) -> tu
         finding.address: level_key(rule, finding)
         for finding in findings
         if finding.verdict in (Verdict.IN_SYNC, Verdict.SCHEDULED)
-        and (rule := memory.rule_of(finding.address)) is not None
+        and (rule := hindsight.rule_of(finding.address)) is not None
     }
-    return _notes(held, memory, now)
+    return _notes(held, hindsight, now)
 
 
 def applied_after(
-    items: Iterable[ItemOutcome], memory: Memory, now: datetime
+    items: Iterable[ItemOutcome], hindsight: Hindsight, now: datetime
 ) -> tuple[Applied, ...]:
     """Levels that an apply brought about, or met.
 
@@ -150,7 +152,7 @@ def applied_after(
 
     Args:
         items: What became of each topic.
-        memory: Specs and ledger, as the plan had them.
+        hindsight: Specs and ledger, as the plan had them.
         now: Our clock.
 
     Returns:
@@ -159,9 +161,9 @@ def applied_after(
     held = {
         item.address: _level(rule, WANTED.get(item.action, ""))
         for item in items
-        if _holds(item) and (rule := memory.rule_of(item.address)) is not None
+        if _holds(item) and (rule := hindsight.rule_of(item.address)) is not None
     }
-    return _notes(held, memory, now)
+    return _notes(held, hindsight, now)
 
 
 def _holds(item: ItemOutcome) -> bool:
@@ -170,13 +172,13 @@ def _holds(item: ItemOutcome) -> bool:
     return item.result is Result.SETTLED
 
 
-def _notes(held: Mapping[Address, str], memory: Memory, now: datetime) -> tuple[Applied, ...]:
+def _notes(held: Mapping[Address, str], hindsight: Hindsight, now: datetime) -> tuple[Applied, ...]:
     notes: dict[tuple[str, str], Applied] = {}
     for address, level in held.items():
-        place, rule = memory.place_of(address), memory.rule_of(address)
+        place, rule = hindsight.place_of(address), hindsight.rule_of(address)
         if place is None or rule is None:
             continue
-        known = memory.levels.get(place)
+        known = hindsight.levels.get(place)
         note = Applied(address, *place, desired_key(rule), level, now)
         if known is None or replace(known, at=now) != note:
             notes[place] = note

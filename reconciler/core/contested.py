@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 
-from reconciler.core.memory import Memory
+from reconciler.core.hindsight import Hindsight
 from reconciler.core.words import listed, moment
 from reconciler.model.address import Address
 from reconciler.model.change import Action
@@ -46,22 +46,22 @@ class Contest:
         )
 
 
-def find_contests(findings: Iterable[Finding], memory: Memory) -> tuple[Contest, ...]:
+def find_contests(findings: Iterable[Finding], hindsight: Hindsight) -> tuple[Contest, ...]:
     """Tell which changes are wanted again and again.
 
     Args:
         findings: With their causes.
-        memory: Specs and ledger.
+        hindsight: Specs and ledger.
 
     Returns:
         Sorted by address.
     """
     wanted: dict[tuple[str, str], tuple[Address, Action]] = {}
     for finding in findings:
-        place = memory.place_of(finding.address)
+        place = hindsight.place_of(finding.address)
         if place and finding.action in _DONE and finding.cause in _UNEXPLAINED:
             wanted[place] = (finding.address, finding.action)
-    moves = _moves(memory.journal.intents, wanted)
+    moves = _moves(hindsight.journal.intents, wanted)
     contests = []
     for place, (address, action) in wanted.items():
         times = _in_a_row(moves.get(place, []), action)

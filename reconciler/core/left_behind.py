@@ -14,13 +14,13 @@ of any topic behind its connection, so what its rules would name is not told eit
 news.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from reconciler.core.evidence import unended_starts
+from reconciler.core.hindsight import Hindsight
 from reconciler.core.judge_mirrors import LINK_WORDS
-from reconciler.core.memory import Memory
 from reconciler.core.recheck import WANTED
 from reconciler.core.select import Selection
 from reconciler.model.address import Address
@@ -35,7 +35,7 @@ from reconciler.model.journal import (
     Remains,
     WordKind,
 )
-from reconciler.model.observed import ObservedLink, ObservedSource, Run
+from reconciler.model.observed import ObservedConnection, ObservedLink, ObservedSource, Run
 from reconciler.model.outcome import Reply
 
 _UNSURE = frozenset({Reply.UNKNOWN, None})
@@ -54,6 +54,26 @@ class Seen:
     sources: Mapping[str, ObservedSource] = field(default_factory=dict)
     links: Mapping[str, ObservedLink] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, observed: Iterable[ObservedConnection], scope: Callable[[str, str], str]) -> "Seen":
+        """Index what connections answered.
+
+        Args:
+            observed: What each connection answered.
+            scope: Names the scope of a connection and a target: a source id, or `cluster/link`.
+        """
+        sources: dict[str, ObservedSource] = {}
+        links: dict[str, ObservedLink] = {}
+        for answer in observed:
+            for view in answer.sources:
+                if view.source is not None:
+                    sources[scope(answer.connection, view.source.id)] = view.source
+            for seen in answer.links:
+                if seen.link is not None and seen.problem is None:
+                    target = f"{seen.target.cluster_id}/{seen.target.link}"
+                    links[scope(answer.connection, target)] = seen.link
+        return cls(sources, links)
+
 
 @dataclass(frozen=True, slots=True)
 class _Deed:
@@ -68,23 +88,25 @@ class _Deed:
 class _Ground:
     """Specs and observation by scope, made ready for many questions."""
 
-    memory: Memory
+    hindsight: Hindsight
     placed: dict[str, list[Address]]
     unplaced: tuple[tuple[str, Address], ...]
     statuses: dict[str, dict[str, str | None]]
     runs: dict[str, dict[str, tuple[Run, ...] | None]]
 
     @classmethod
-    def of(cls, memory: Memory, seen: Seen) -> "_Ground":
-        desired = memory.desired
+    def of(cls, hindsight: Hindsight, seen: Seen) -> "_Ground":
+        desired = hindsight.desired
         documents: tuple[DesiredSource | DesiredLink, ...] = (*desired.sources, *desired.links)
         placed: dict[str, list[Address]] = {}
-        for address, scope in memory.scopes.items():
+        for address, scope in hindsight.scopes.items():
             placed.setdefault(scope, []).append(address)
         return cls(
-            memory,
+            hindsight,
             placed,
-            tuple((d.connection, d.address) for d in documents if d.address not in memory.scopes),
+            tuple(
+                (d.connection, d.address) for d in documents if d.address not in hindsight.scopes
+            ),
             {
                 scope: {mirror.name: mirror.status for mirror in link.mirrors}
                 for scope, link in seen.links.items()
@@ -103,7 +125,7 @@ class _Ground:
             and (connection == deed.intent.connection or address == item.address.document)
         )
         return any(
-            self.memory.rule_of(address.of(item.topic)) is not None
+            self.hindsight.rule_of(address.of(item.topic)) is not None
             for address in (*self.placed.get(item.scope, ()), *maybe)
         )
 
@@ -120,18 +142,18 @@ class _Ground:
                 return runs is not None and all(r.is_known and not r.is_active for r in runs)
 
 
-def find_left_behind(memory: Memory, seen: Seen) -> tuple[LeftBehind, ...]:
+def find_left_behind(hindsight: Hindsight, seen: Seen) -> tuple[LeftBehind, ...]:
     """Tell what of ours no spec speaks of.
 
     Args:
-        memory: Specs and ledger, with what the look of now shows of our runs.
+        hindsight: Specs and ledger, with what the look of now shows of our runs.
         seen: What the look of now shows.
 
     Returns:
         Sorted by address, then by scope.
     """
-    ground = _Ground.of(memory, seen)
-    deeds = [*_pauses(memory), *_runs(memory.journal)]
+    ground = _Ground.of(hindsight, seen)
+    deeds = [*_pauses(hindsight), *_runs(hindsight.journal)]
     found = [
         LeftBehind(
             deed.item.address,
@@ -144,27 +166,27 @@ def find_left_behind(memory: Memory, seen: Seen) -> tuple[LeftBehind, ...]:
         for deed in deeds
         if not ground.is_named(deed)
         and not ground.is_over(deed)
-        and not _is_forgotten(deed, memory.journal)
+        and not _is_forgotten(deed, hindsight.journal)
     ]
     return tuple(sorted(found, key=lambda left: (left.address, left.scope)))
 
 
-def _pauses(memory: Memory) -> Iterable[_Deed]:
+def _pauses(hindsight: Hindsight) -> Iterable[_Deed]:
     """Mirror topics whose last change of ours was a pause, and that were not seen to mirror since."""
     last: dict[tuple[str, str], tuple[Intent, IntentItem]] = {}
-    for record in sorted(memory.journal.intents, key=lambda r: (r.intent.at, r.intent.id)):
+    for record in sorted(hindsight.journal.intents, key=lambda r: (r.intent.at, r.intent.id)):
         intent = record.intent
         if intent.action not in WANTED:
             continue
         replies = {(answer.scope, answer.topic): answer.reply for answer in record.answers}
         for item in intent.items:
             place = (item.scope, item.topic)
-            reply, seen = replies.get(place), _level_since(memory.levels.get(place), intent.at)
+            reply, seen = replies.get(place), _level_since(hindsight.levels.get(place), intent.at)
             took = reply is Reply.ACCEPTED or (reply in _UNSURE and seen == WANTED[intent.action])
             if took:
                 last[place] = (intent, item)
     for place, (intent, item) in last.items():
-        seen = _level_since(memory.levels.get(place), intent.at)
+        seen = _level_since(hindsight.levels.get(place), intent.at)
         if intent.action is Action.PAUSE and seen != WANTED[Action.RESUME]:
             yield _Deed(intent, item, Remains.PAUSED)
 

@@ -17,14 +17,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reconciler.core.evidence import Start, starts_that_count
-from reconciler.core.memory import Memory
+from reconciler.core.hindsight import Hindsight
+from reconciler.core.intents import parameters
 from reconciler.core.words import listed
 from reconciler.model.address import Address, Origin
 from reconciler.model.call import Json
 from reconciler.model.desired import SnapshotRule, SnapshotState
 from reconciler.model.verdict import Finding, Verdict
 
-_WORDS = {"filter": "filter", "surrogate_key": "surrogate key", "type": "type"}
+_WORDS = {"filter": "filter", "surrogateKey": "surrogate key", "type": "type"}
 _RUN_WORDS = {
     Verdict.IN_SYNC: "changed since the snapshot that satisfies it",
     Verdict.IN_PROGRESS: "changed since the snapshot under way was started",
@@ -32,17 +33,12 @@ _RUN_WORDS = {
 
 
 def parameters_of(rule: SnapshotRule) -> str:
-    """What a run for a rule is asked to do, for the ledger: canonical JSON.
+    """What a run for a rule is asked to do, as an intent keeps it.
 
     Args:
         rule: A `completed` rule.
     """
-    values = {
-        "filter": rule.filter,
-        "surrogate_key": rule.surrogate_key,
-        "type": str(rule.type),
-    }
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return parameters(rule.type.value, rule.filter, rule.surrogate_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +51,20 @@ class _Edit:
     fields: tuple[str, ...]
 
 
-def changed_parameters(findings: Iterable[Finding], memory: Memory) -> tuple[str, ...]:
+def changed_parameters(findings: Iterable[Finding], hindsight: Hindsight) -> tuple[str, ...]:
     """Say where a rule would have its snapshot read otherwise than it did.
 
     Args:
         findings: Of a plan.
-        memory: Specs and ledger, with what the look of now shows of our runs.
+        hindsight: Specs and ledger, with what the look of now shows of our runs.
 
     Returns:
         One sentence per rule and edit, sorted.
     """
-    starts = starts_that_count(memory.journal)
+    starts = starts_that_count(hindsight.journal)
     edits: dict[_Edit, list[str]] = {}
     for finding in findings:
-        rule, place = memory.rule_of(finding.address), memory.place_of(finding.address)
+        rule, place = hindsight.rule_of(finding.address), hindsight.place_of(finding.address)
         if place is None or not isinstance(rule, SnapshotRule):
             continue
         fields = _changed(rule, _start_of(finding, rule, starts.get(place, ())))
@@ -95,10 +91,13 @@ def _start_of(finding: Finding, rule: SnapshotRule, starts: Sequence[Start]) -> 
 
 
 def _changed(rule: SnapshotRule, start: Start | None) -> tuple[str, ...]:
-    """Names of the parameters that differ, sorted; what a ledger does not know differs not."""
+    """Names of the parameters that differ, sorted; none where those of then are not known."""
     then = _parsed(start.item.parameters) if start else {}
     now = _parsed(parameters_of(rule))
-    return tuple(name for name in sorted(now) if name in then and then[name] != now[name])
+    # A run always has a type; what was not asked for is left out.
+    if "type" not in then:
+        return ()
+    return tuple(name for name in sorted(_WORDS) if then.get(name) != now.get(name))
 
 
 def _parsed(text: str) -> dict[str, Json]:

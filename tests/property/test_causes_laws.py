@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from reconciler.core.causes import applied_of, desired_key, level_key, with_causes
 from reconciler.core.contested import find_contests
+from reconciler.core.hindsight import Hindsight
 from reconciler.core.left_behind import Seen, find_left_behind
-from reconciler.core.memory import Memory
-from reconciler.core.recall import recall
+from reconciler.core.told import tell
 from reconciler.model.address import Address, Kind
 from reconciler.model.change import Action
 from reconciler.model.desired import Desired
@@ -54,7 +54,7 @@ def _deeds(
     reply = draw(st.sampled_from([Reply.ACCEPTED, Reply.ACCEPTED, *Reply]))
     records = []
     for n in range(draw(st.sampled_from([3, 1]))):
-        asked = item(address.topic, scope, address=address, since=level, parameters='{"filter":0}')
+        asked = item(address.topic, scope, address=address, since=level, parameters='{"type":"-"}')
         made = intent(f"{id_}.{n}", -90 + n, asked, action=action, connection="x")
         came = answer(made.id, -80 + n, reply, scope=scope, topic=address.topic)
         seen = sighting(made.id, -70, draw(st.sampled_from(RUNS)), scope=scope, topic=address.topic)
@@ -122,9 +122,9 @@ def _plain(findings: tuple[Finding, ...]) -> list[Finding]:
 def test_a_ledger_tells_more_and_changes_no_verdict_and_no_action(both):
     world, journal = both
     findings = world.judged().findings
-    memory = Memory.of(world.specs, journal, _scopes(world))
+    hindsight = Hindsight.of(world.specs, journal, _scopes(world))
 
-    told = recall(findings, memory, _seen(world)).findings
+    told = tell(findings, hindsight, _seen(world)).findings
 
     assert _plain(told) == _plain(findings)
     assert [f.cause is None for f in told] == [f.action is None for f in told]
@@ -147,8 +147,8 @@ def test_order_of_input_is_irrelevant(both, shift, flip):
     )
     findings, scopes, seen = world.judged().findings, _scopes(world), _seen(world)
 
-    first = recall(findings, Memory.of(world.specs, journal, scopes), seen)
-    second = recall(mix(findings), Memory.of(specs, mixed, dict(mix(list(scopes.items())))), seen)
+    first = tell(findings, Hindsight.of(world.specs, journal, scopes), seen)
+    second = tell(mix(findings), Hindsight.of(specs, mixed, dict(mix(list(scopes.items())))), seen)
 
     assert replace(second, findings=()) == replace(first, findings=())
     assert second.findings == mix(first.findings)
@@ -159,12 +159,12 @@ def test_what_was_noted_is_no_news_and_lost_without_an_edit_it_drifted(both):
     """But for `maxAge`, where only age can take it away."""
     world, journal = both
     findings, scopes = world.judged().findings, _scopes(world)
-    memory = Memory.of(world.specs, journal, scopes)
+    hindsight = Hindsight.of(world.specs, journal, scopes)
 
-    notes = applied_of(findings, memory, LATER)
+    notes = applied_of(findings, hindsight, LATER)
     places = {(note.scope, note.topic) for note in notes}
     kept = tuple(a for a in journal.applied if (a.scope, a.topic) not in places)
-    again = Memory.of(world.specs, replace(journal, applied=(*kept, *notes)), scopes)
+    again = Hindsight.of(world.specs, replace(journal, applied=(*kept, *notes)), scopes)
 
     assert applied_of(findings, again, LATER) == ()
     assert all(note.at == LATER for note in notes)
@@ -178,9 +178,9 @@ def test_what_was_noted_is_no_news_and_lost_without_an_edit_it_drifted(both):
 @given(_remembered())
 def test_without_a_level_that_held_every_change_differs(both):
     world, journal = both
-    memory = Memory.of(world.specs, replace(journal, applied=()), _scopes(world))
+    hindsight = Hindsight.of(world.specs, replace(journal, applied=()), _scopes(world))
 
-    causes = {f.cause for f in with_causes(world.judged().findings, memory)}
+    causes = {f.cause for f in with_causes(world.judged().findings, hindsight)}
 
     assert causes <= {None, Cause.DIFFERS}
 
@@ -189,7 +189,7 @@ def test_without_a_level_that_held_every_change_differs(both):
 def test_only_what_we_did_and_no_rule_names_is_left_behind(both):
     world, journal = both
     scopes = _scopes(world)
-    left = find_left_behind(Memory.of(world.specs, journal, scopes), _seen(world))
+    left = find_left_behind(Hindsight.of(world.specs, journal, scopes), _seen(world))
     done = {(i.scope, i.topic) for r in journal.intents for i in r.intent.items}
 
     def named(scope: str, name: str) -> bool:
@@ -205,8 +205,8 @@ def test_only_what_we_did_and_no_rule_names_is_left_behind(both):
 def test_without_specs_nothing_is_contested_and_what_we_did_stays_in_sight(both):
     """Deleting every spec hides nothing: whatever a rule hid before is listed then."""
     world, journal = both
-    with_specs = Memory.of(world.specs, journal, _scopes(world))
-    without = Memory.of(Desired(), journal, {})
+    with_specs = Hindsight.of(world.specs, journal, _scopes(world))
+    without = Hindsight.of(Desired(), journal, {})
 
     assert set(find_left_behind(with_specs, Seen())) <= set(find_left_behind(without, Seen()))
     assert find_contests((), without) == ()

@@ -12,8 +12,8 @@ from reconciler.model.desired import OnCancel
 from reconciler.model.journal import Applied
 from reconciler.model.outcome import ItemOutcome, Result
 from reconciler.model.verdict import Cause, Verdict
+from tests.support.hindsights import SCOPES, applied, found, hindsight, specs, wanted
 from tests.support.ledgers import EAST, LINK_SCOPE, ORDERS, SCOPE, after
-from tests.support.memories import SCOPES, applied, found, memory, specs, wanted
 from tests.support.specs import (
     BLOCKING,
     NOW,
@@ -129,7 +129,7 @@ TABLE = [
 def test_the_table_of_causes(rule, action, before, cause):
     held = [applied(*before)] if before else []
 
-    assert with_causes([wanted(action)], memory(specs(rule), *held)) == (
+    assert with_causes([wanted(action)], hindsight(specs(rule), *held)) == (
         wanted(action, cause=cause),
     )
 
@@ -137,7 +137,7 @@ def test_the_table_of_causes(rule, action, before, cause):
 @pytest.mark.parametrize("verdict", [Verdict.DEFERRED, Verdict.BLOCKED])
 def test_what_is_held_back_has_a_cause_too(verdict):
     held = wanted(PAUSE, verdict=verdict)
-    told = memory(specs(FOR_A_DAY), applied(FOR_A_DAY, "PAUSED"))
+    told = hindsight(specs(FOR_A_DAY), applied(FOR_A_DAY, "PAUSED"))
 
     assert with_causes([held], told) == (replace(held, cause=Cause.DRIFT),)
 
@@ -146,7 +146,7 @@ def test_what_is_held_back_has_a_cause_too(verdict):
 def test_without_an_action_there_is_no_cause(verdict):
     finding = found(EAST, verdict)
 
-    assert with_causes([finding], memory(specs(FOR_A_DAY))) == (finding,)
+    assert with_causes([finding], hindsight(specs(FOR_A_DAY))) == (finding,)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_without_an_action_there_is_no_cause(verdict):
     ],
 )
 def test_what_the_ledger_cannot_be_asked_about_differs(asked, scopes):
-    told = memory(asked, applied(FOR_A_DAY, "PAUSED"), scopes=scopes)
+    told = hindsight(asked, applied(FOR_A_DAY, "PAUSED"), scopes=scopes)
 
     assert with_causes([wanted(PAUSE, cause=None)], told) == (wanted(PAUSE),)
 
@@ -167,7 +167,7 @@ def test_a_renamed_document_keeps_its_history():
     """The ledger goes by scope and topic, not by the names in specs."""
     level = replace(applied(FOR_A_DAY, "PAUSED"), address=Address(EAST.kind, "former", "t"))
 
-    (finding,) = with_causes([wanted(PAUSE)], memory(specs(FOR_A_DAY), level))
+    (finding,) = with_causes([wanted(PAUSE)], hindsight(specs(FOR_A_DAY), level))
 
     assert finding.cause is Cause.DRIFT
 
@@ -190,14 +190,14 @@ def _note(document: Address, desired: str, level: str, topic: str = "t") -> Appl
 def test_a_level_that_holds_is_noted(rule, finding, note):
     expected = _note(finding.address.document, desired_key(rule), note)
 
-    assert applied_of([finding], memory(specs(rule)), LATER) == (expected,)
+    assert applied_of([finding], hindsight(specs(rule)), LATER) == (expected,)
 
 
 @pytest.mark.parametrize(
     "verdict", [v for v in Verdict if v not in (Verdict.IN_SYNC, Verdict.SCHEDULED)]
 )
 def test_what_does_not_hold_is_not_noted(verdict):
-    assert applied_of([found(ORDERS, verdict)], memory(specs(DONE)), LATER) == ()
+    assert applied_of([found(ORDERS, verdict)], hindsight(specs(DONE)), LATER) == ()
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_what_does_not_hold_is_not_noted(verdict):
 def test_only_what_the_ledger_does_not_know_is_noted(before, count):
     findings = [found(EAST, Verdict.IN_SYNC, after="PAUSED")]
 
-    assert len(applied_of(findings, memory(specs(FOR_A_DAY), before), LATER)) == count
+    assert len(applied_of(findings, hindsight(specs(FOR_A_DAY), before), LATER)) == count
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_only_what_the_ledger_does_not_know_is_noted(before, count):
 def test_what_has_no_place_is_not_noted(finding, scopes):
     asked = specs(completed("t", "*t"))
 
-    assert applied_of([finding], memory(asked, scopes=scopes), LATER) == ()
+    assert applied_of([finding], hindsight(asked, scopes=scopes), LATER) == ()
 
 
 def test_notes_are_sorted_by_scope_and_topic():
@@ -238,7 +238,7 @@ def test_notes_are_sorted_by_scope_and_topic():
         found(ORDERS, Verdict.IN_SYNC, "a"),
     ]
 
-    notes = applied_of(findings, memory(specs(idle("*"), mirroring("*"))), LATER)
+    notes = applied_of(findings, hindsight(specs(idle("*"), mirroring("*"))), LATER)
 
     assert [(n.scope, n.topic) for n in notes] == [(LINK_SCOPE, "c"), (SCOPE, "a"), (SCOPE, "b")]
 
@@ -259,7 +259,7 @@ def _item(action: Action, result: Result) -> ItemOutcome:
 )
 def test_what_an_apply_brought_about_or_met_is_noted(rule, action, level, result):
     """A start that was found under way has not completed."""
-    item, told = _item(action, result), memory(specs(rule))
+    item, told = _item(action, result), hindsight(specs(rule))
     holds = result is Result.SETTLED or (result is Result.DONE and action is not START)
     expected = _note(item.address.document, desired_key(rule), level)
 
@@ -267,4 +267,4 @@ def test_what_an_apply_brought_about_or_met_is_noted(rule, action, level, result
 
 
 def test_what_no_rule_asks_for_any_more_is_not_noted():
-    assert applied_after([_item(PAUSE, Result.SETTLED)], memory(specs(DONE)), LATER) == ()
+    assert applied_after([_item(PAUSE, Result.SETTLED)], hindsight(specs(DONE)), LATER) == ()

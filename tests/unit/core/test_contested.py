@@ -6,8 +6,8 @@ from reconciler.core.contested import Contest, contest_warnings, find_contests, 
 from reconciler.model.change import Action
 from reconciler.model.outcome import Reply
 from reconciler.model.verdict import Cause
+from tests.support.hindsights import deed, hindsight, specs, wanted
 from tests.support.ledgers import EAST, ORDERS, after, answer, intent, item, known
-from tests.support.memories import deed, memory, specs, wanted
 from tests.support.specs import completed, idle, paused
 
 PAUSE, RESUME, STOP = Action.PAUSE, Action.RESUME, Action.STOP
@@ -18,7 +18,7 @@ NOTE = "contested: paused 3 times in a row, last 2026-11-22T12:03:00Z, and chang
 
 
 def _contests(finding, *held):
-    return find_contests([finding], memory(ASKED, *held))
+    return find_contests([finding], hindsight(ASKED, *held))
 
 
 @pytest.mark.parametrize(("action", "document"), [(PAUSE, EAST), (RESUME, EAST), (STOP, ORDERS)])
@@ -75,18 +75,18 @@ def test_starts_are_never_contested():
     """Each `since` asks for one of its own."""
     starts = [known(intent(f"i{n}", n, item()), answer(f"i{n}", n)) for n in (1, 2, 3)]
 
-    assert find_contests([wanted(Action.START)], memory(specs(completed("t")), *starts)) == ()
+    assert find_contests([wanted(Action.START)], hindsight(specs(completed("t")), *starts)) == ()
 
 
 def test_a_topic_whose_scope_is_not_known_is_not_contested():
-    assert find_contests([wanted(PAUSE)], memory(ASKED, *THRICE, scopes={})) == ()
+    assert find_contests([wanted(PAUSE)], hindsight(ASKED, *THRICE, scopes={})) == ()
 
 
 def test_contests_are_sorted_by_address():
     held = [deed(f"i{n}", n, PAUSE, "a", "b") for n in (1, 2, 3)]
     findings = [wanted(PAUSE, "b"), wanted(PAUSE, "a")]
 
-    found = find_contests(findings, memory(ASKED, *held))
+    found = find_contests(findings, hindsight(ASKED, *held))
 
     assert [contest.address.topic for contest in found] == ["a", "b"]
 

@@ -11,6 +11,7 @@ from reconciler.model.change import Action
 from reconciler.model.journal import IntentRecord, LeftBehind, Remains, WordKind
 from reconciler.model.observed import ObservedLink, Run
 from reconciler.model.outcome import Reply
+from tests.support.hindsights import SCOPES, applied, deed, hindsight, specs
 from tests.support.ledgers import (
     CI,
     EAST,
@@ -25,7 +26,6 @@ from tests.support.ledgers import (
     sighting,
     word,
 )
-from tests.support.memories import SCOPES, applied, deed, memory, specs
 from tests.support.specs import (
     CLUSTER,
     LINK,
@@ -53,7 +53,7 @@ A_RUN = LeftBehind(ORDERS.of("t"), SCOPE, "t", Remains.RUN, after(1), CI)
 
 
 def _left(*held, asked=NOBODY, seen=NOTHING, scopes=SCOPES, news=()):
-    return find_left_behind(memory(asked, *held, scopes=scopes, news=news), seen)
+    return find_left_behind(hindsight(asked, *held, scopes=scopes, news=news), seen)
 
 
 def _level(level: str, at: float):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from reconciler.core.intents import parameters
 from reconciler.core.parameters import changed_parameters, parameters_of
 from reconciler.model.change import Action
 from reconciler.model.desired import SnapshotRule
@@ -11,8 +12,8 @@ from reconciler.model.journal import IntentRecord, WordKind
 from reconciler.model.observed import Run
 from reconciler.model.outcome import Reply
 from reconciler.model.verdict import Verdict
+from tests.support.hindsights import found, hindsight, specs, wanted
 from tests.support.ledgers import EAST, ORDERS, after, answer, intent, item, known, sighting, word
-from tests.support.memories import found, memory, specs, wanted
 from tests.support.specs import BLOCKING, completed, idle, paused, since, young
 
 THEN = completed("*", filter="a > 1", surrogate_key="id")
@@ -32,10 +33,10 @@ def _started(*more, at: float = 0, rule: SnapshotRule = THEN, **changes: object)
     return known(start, *(more or (answer(id_, at), sighting(id_, at, run=COMPLETED))))
 
 
-def test_the_parameters_of_a_rule_are_canonical_json():
-    assert parameters_of(replace(THEN, type=BLOCKING, filter="name = 'ä'")) == (
-        '{"filter":"name = \'ä\'","surrogate_key":"id","type":"blocking"}'
-    )
+def test_the_parameters_of_a_rule_are_those_that_an_intent_keeps():
+    rule = replace(THEN, type=BLOCKING, filter="name = 'ä'")
+
+    assert parameters_of(rule) == parameters("blocking", "name = 'ä'", "id")
 
 
 @pytest.mark.parametrize(
@@ -51,14 +52,14 @@ def test_the_parameters_of_a_rule_are_canonical_json():
     ids=str,
 )
 def test_an_edit_that_the_snapshot_does_not_have_is_told(changes, fields):
-    told = memory(specs(replace(THEN, **changes)), _started())
+    told = hindsight(specs(replace(THEN, **changes)), _started())
 
     assert changed_parameters([SYNC], told) == (TOLD.replace("the filter", f"the {fields}"),)
 
 
 @pytest.mark.parametrize("changes", [{}, {"retries": 3}], ids=str)
 def test_what_a_run_is_not_told_is_no_edit(changes):
-    assert changed_parameters([SYNC], memory(specs(replace(THEN, **changes)), _started())) == ()
+    assert changed_parameters([SYNC], hindsight(specs(replace(THEN, **changes)), _started())) == ()
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_what_a_run_is_not_told_is_no_edit(changes):
     ],
 )
 def test_a_snapshot_that_is_not_known_to_be_ours_says_nothing(start):
-    assert changed_parameters([SYNC], memory(specs(NOW_), start)) == ()
+    assert changed_parameters([SYNC], hindsight(specs(NOW_), start)) == ()
 
 
 def test_what_the_look_of_now_shows_counts():
@@ -87,14 +88,14 @@ def test_what_the_look_of_now_shows_counts():
     start = _started(sighting("i0", run=Run("running")))
     news = (sighting("i0", 9, run=COMPLETED),)
 
-    assert changed_parameters([SYNC], memory(specs(NOW_), start, news=news)) == (TOLD,)
+    assert changed_parameters([SYNC], hindsight(specs(NOW_), start, news=news)) == (TOLD,)
 
 
 def test_the_last_start_that_completed_counts():
     first, second = _started(), _started(at=5, rule=NOW_)
     failed = _started(sighting("i9", run=Run("failed")), at=9)
 
-    assert changed_parameters([SYNC], memory(specs(NOW_), first, second, failed)) == ()
+    assert changed_parameters([SYNC], hindsight(specs(NOW_), first, second, failed)) == ()
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_the_last_start_that_completed_counts():
 def test_a_run_under_way_is_compared_too(start, is_told):
     expected = TOLD.replace("that satisfies it", "under way was started")
 
-    warnings = changed_parameters([UNDER_WAY], memory(specs(NOW_), start))
+    warnings = changed_parameters([UNDER_WAY], hindsight(specs(NOW_), start))
 
     assert warnings == ((expected,) if is_told else ())
 
@@ -117,7 +118,7 @@ def test_a_run_under_way_is_compared_too(start, is_told):
 def test_of_a_run_under_way_the_last_start_counts():
     ended, open_ = _started(), _started(answer("i5"), at=5, rule=NOW_)
 
-    assert changed_parameters([UNDER_WAY], memory(specs(NOW_), ended, open_)) == ()
+    assert changed_parameters([UNDER_WAY], hindsight(specs(NOW_), ended, open_)) == ()
 
 
 @pytest.mark.parametrize(
@@ -132,14 +133,15 @@ def test_of_a_run_under_way_the_last_start_counts():
     ],
 )
 def test_where_the_edit_has_its_effect_or_none_nothing_is_said(finding, asked):
-    assert changed_parameters([finding], memory(asked, _started())) == ()
+    assert changed_parameters([finding], hindsight(asked, _started())) == ()
 
 
 def test_a_start_that_a_person_denies_says_nothing():
     denied = word(WordKind.DID_NOT)
 
     assert (
-        changed_parameters([UNDER_WAY], memory(specs(NOW_), _started(answer("i0")), denied)) == ()
+        changed_parameters([UNDER_WAY], hindsight(specs(NOW_), _started(answer("i0")), denied))
+        == ()
     )
 
 
@@ -151,6 +153,6 @@ def test_topics_of_one_rule_are_told_together():
     ]
     findings = [found(ORDERS, Verdict.IN_SYNC, t) for t in "dbca"]
 
-    assert changed_parameters(findings, memory(specs(NOW_), *starts)) == (
+    assert changed_parameters(findings, hindsight(specs(NOW_), *starts)) == (
         TOLD.replace("orders: t:", "orders: a, b, c and 1 more:"),
     )

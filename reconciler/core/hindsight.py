@@ -4,10 +4,11 @@ The ledger knows scopes and topics, which the server gives; specs know addresses
 and change. `scopes` is the bridge. A document without one was not found, or not looked for.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.core.asked import Asked
+from reconciler.core.resolve import documents_by_source, source_key
 from reconciler.model.address import Address
 from reconciler.model.desired import (
     Desired,
@@ -17,10 +18,11 @@ from reconciler.model.desired import (
     SnapshotState,
 )
 from reconciler.model.journal import Applied, IntentRecord, Journal, Sighting
+from reconciler.model.observed import ObservedConnection
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class Hindsight:
     """Specs and ledger, ready to be asked about a topic.
 
     Attributes:
@@ -44,7 +46,7 @@ class Memory:
         journal: Journal,
         scopes: Mapping[Address, str],
         news: Iterable[Sighting] = (),
-    ) -> "Memory":
+    ) -> "Hindsight":
         """Put specs and ledger side by side.
 
         Args:
@@ -90,3 +92,36 @@ def _with_news(
         else record
         for record in records
     )
+
+
+def scopes_of(
+    desired: Desired,
+    observed: Mapping[str, ObservedConnection],
+    scope: Callable[[str, str], str],
+) -> dict[Address, str]:
+    """The scope of every document that is known to speak of one.
+
+    A source that was not found, and whatever is behind a connection that answered nothing, is left
+    out.
+
+    Args:
+        desired: All documents, also those that a selection left unobserved.
+        observed: What each connection answered, by name.
+        scope: Names the scope of a connection and a target: a source id, or `cluster/link`.
+    """
+    scopes = {
+        d.address: scope(d.connection, f"{d.cluster_id}/{d.link}")
+        for d in desired.links
+        if d.connection in observed
+    }
+    lost = {
+        source_key(desired.connection(name), view)
+        for name, answer in observed.items()
+        for view in answer.sources
+        if view.source is None
+    }
+    for key, documents in documents_by_source(desired, observed).items():
+        for document in documents:
+            if key not in lost and document.connection in observed:
+                scopes[document.address] = scope(document.connection, key[1])
+    return scopes

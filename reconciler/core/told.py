@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from reconciler.core.causes import with_causes
 from reconciler.core.contested import contest_warnings, find_contests, with_notes
+from reconciler.core.hindsight import Hindsight
 from reconciler.core.left_behind import Seen, find_left_behind
-from reconciler.core.memory import Memory
 from reconciler.core.parameters import changed_parameters
 from reconciler.model.journal import LeftBehind
 from reconciler.model.verdict import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
+class Told:
     """A judgement in the light of the ledger.
 
     Attributes:
@@ -27,17 +27,17 @@ class Recalled:
     left_behind: tuple[LeftBehind, ...]
 
 
-def recall(findings: Iterable[Finding], memory: Memory, seen: Seen) -> Recalled:
+def tell(findings: Iterable[Finding], hindsight: Hindsight, seen: Seen) -> Told:
     """Add to findings what only a ledger can tell.
 
     Args:
         findings: Of the last pass.
-        memory: Specs and ledger, with what the look of now shows of our runs.
+        hindsight: Specs and ledger, with what the look of now shows of our runs.
         seen: What the look of now shows.
     """
-    caused = with_causes(findings, memory)
-    contests = find_contests(caused, memory)
-    warnings = {*contest_warnings(contests), *changed_parameters(caused, memory)}
-    return Recalled(
-        with_notes(caused, contests), tuple(sorted(warnings)), find_left_behind(memory, seen)
+    caused = with_causes(findings, hindsight)
+    contests = find_contests(caused, hindsight)
+    warnings = {*contest_warnings(contests), *changed_parameters(caused, hindsight)}
+    return Told(
+        with_notes(caused, contests), tuple(sorted(warnings)), find_left_behind(hindsight, seen)
     )

@@ -3,8 +3,8 @@
 import pytest
 
 from reconciler.model.address import Address
+from tests.support.hindsights import applied, hindsight, specs
 from tests.support.ledgers import EAST, LINK_SCOPE, ORDERS, SCOPE, intent, known, sighting
-from tests.support.memories import applied, memory, specs
 from tests.support.specs import completed, left_alone, mirroring, paused, unmanaged
 
 RULE, PAUSED = completed("t"), paused("t")
@@ -23,7 +23,7 @@ BOTH = specs(unmanaged("u"), RULE, left_alone("u"), PAUSED)
     ],
 )
 def test_the_rule_that_wants_something_of_a_topic(address, rule):
-    assert memory(BOTH).rule_of(address) == rule
+    assert hindsight(BOTH).rule_of(address) == rule
 
 
 @pytest.mark.parametrize(
@@ -36,19 +36,19 @@ def test_the_rule_that_wants_something_of_a_topic(address, rule):
     ],
 )
 def test_where_the_ledger_keeps_an_address(address, place):
-    assert memory(BOTH).place_of(address) == place
+    assert hindsight(BOTH).place_of(address) == place
 
 
 def test_levels_are_found_by_scope_and_topic():
     level = applied(mirroring("t"), "ACTIVE")
 
-    assert memory(BOTH, level).levels == {(LINK_SCOPE, "t"): level}
+    assert hindsight(BOTH, level).levels == {(LINK_SCOPE, "t"): level}
 
 
 def test_what_a_look_shows_is_put_behind_what_was_seen_before():
     first, second = sighting(at=2), sighting(at=3)
     other = known(intent("i2"))
 
-    told = memory(BOTH, known(intent(), first), other, news=(second,))
+    told = hindsight(BOTH, known(intent(), first), other, news=(second,))
 
     assert told.journal.intents == (known(intent(), first, second), other)

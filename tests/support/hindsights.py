@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from reconciler.core.causes import desired_key
-from reconciler.core.memory import Memory
+from reconciler.core.hindsight import Hindsight
 from reconciler.model.address import Address, Origin
 from reconciler.model.change import Action
 from reconciler.model.desired import Desired, MirrorRule, SnapshotRule
@@ -34,12 +34,12 @@ def specs(*rules: SnapshotRule | MirrorRule) -> Desired:
     )
 
 
-def memory(
+def hindsight(
     asked: Desired,
     *held: IntentRecord | Word | Applied,
     news: tuple[Sighting, ...] = (),
     scopes: Mapping[Address, str] = SCOPES,
-) -> Memory:
+) -> Hindsight:
     """Specs beside a ledger with history."""
     journal = Journal(
         tuple(h for h in held if isinstance(h, IntentRecord)),
@@ -47,7 +47,7 @@ def memory(
         tuple(h for h in held if isinstance(h, Applied)),
         has_history=True,
     )
-    return Memory.of(asked, journal, scopes, news)
+    return Hindsight.of(asked, journal, scopes, news)
 
 
 def applied(rule: SnapshotRule | MirrorRule, level: str, topic: str = "t") -> Applied:

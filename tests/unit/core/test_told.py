@@ -2,13 +2,13 @@
 
 from reconciler.core.left_behind import Seen
 from reconciler.core.parameters import parameters_of
-from reconciler.core.recall import Recalled, recall
+from reconciler.core.told import Told, tell
 from reconciler.model.change import Action
 from reconciler.model.journal import LeftBehind, Remains
 from reconciler.model.observed import Run
 from reconciler.model.verdict import Cause, Verdict
+from tests.support.hindsights import applied, deed, found, hindsight, specs, wanted
 from tests.support.ledgers import CI, EAST, LINK_SCOPE, ORDERS, after, intent, item, known, sighting
-from tests.support.memories import applied, deed, found, memory, specs, wanted
 from tests.support.specs import completed, mirroring, paused
 
 EDITED = (
@@ -23,7 +23,7 @@ def test_causes_contests_edits_and_what_is_left_behind():
         intent("i9", 9, item(parameters=parameters_of(was))), sighting("i9", run=Run("completed"))
     )
     pauses = [deed(f"i{n}", n, Action.PAUSE) for n in (1, 2, 3)]
-    told = memory(
+    known_ = hindsight(
         specs(rule, paused("t")),
         applied(paused("t"), "PAUSED"),
         deed("i4", 4, Action.PAUSE, "gone"),
@@ -33,9 +33,9 @@ def test_causes_contests_edits_and_what_is_left_behind():
     in_sync = found(ORDERS, Verdict.IN_SYNC)
     contest = "contested: paused 3 times in a row, last 2026-11-22T12:03:00Z, and changed back"
 
-    recalled = recall([wanted(Action.PAUSE), in_sync], told, Seen())
+    told = tell([wanted(Action.PAUSE), in_sync], known_, Seen())
 
-    assert recalled == Recalled(
+    assert told == Told(
         (wanted(Action.PAUSE, cause=Cause.DRIFT, note=f"{contest} each time"), in_sync),
         (
             f"ClusterLink/east/t: {contest} each time; find out by whom, or change the spec",
@@ -47,6 +47,6 @@ def test_causes_contests_edits_and_what_is_left_behind():
 
 def test_without_a_ledger_nothing_is_added():
     findings = (wanted(Action.RESUME), found(ORDERS, Verdict.IN_SYNC))
-    told = memory(specs(mirroring("t"), completed("t")), scopes={})
+    told = hindsight(specs(mirroring("t"), completed("t")), scopes={})
 
-    assert recall(findings, told, Seen()) == Recalled(findings, (), ())
+    assert tell(findings, told, Seen()) == Told(findings, (), ())
