@@ -3,7 +3,7 @@
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +11,8 @@ import anyio
 import click
 
 from reconciler.cli.options import (
+    brake_options,
+    brakes_of,
     common,
     common_of,
     format_option,
@@ -27,6 +29,7 @@ from reconciler.core.admission import check_approval
 from reconciler.core.gates import MAX_STARTS
 from reconciler.core.select import Selection
 from reconciler.core.settled import Wait
+from reconciler.core.thresholds import Brakes
 from reconciler.core.words import plural, span
 from reconciler.engine.applying import ApplyAsk, apply_plan
 from reconciler.engine.following import follow_under_way
@@ -52,6 +55,7 @@ class ApplyOptions:
         timeout: How long everything may take.
         approval: The digest that was approved, or empty.
         source: Where a saved plan comes from, or None.
+        brakes: What is held back where much would change.
     """
 
     format_: str
@@ -62,6 +66,7 @@ class ApplyOptions:
     timeout: timedelta
     approval: str
     source: PlanSource | None
+    brakes: Brakes
 
 
 @click.command("apply")
@@ -114,6 +119,7 @@ class ApplyOptions:
     show_default=True,
     help="How long everything may take.",
 )
+@brake_options
 @selection_options
 @common
 @click.pass_context
@@ -134,7 +140,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
     back, 10 unknown.
     """
     shared, selection = common_of(ctx), selection_of(ctx)
-    options = _options(given)
+    options = _options(given, brakes_of(ctx))
     _check_selection(options, selection)
     saved = admitted(options.source, shared) if options.source else None
     if shared.now is not None:
@@ -153,9 +159,11 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
     return outcomes.exit_code(words)
 
 
-def _options(given: dict[str, object]) -> ApplyOptions:
+def _options(given: dict[str, object], brakes: Brakes) -> ApplyOptions:
     wait, timeout, most = given["wait"], given["timeout"], given["max_starts"]
     max_starts = most if isinstance(most, int) else MAX_STARTS
+    # Who expects an approval has reviewed what it is the digest of.
+    is_unattended = bool(given["auto_approve"]) and not given["expect_approval"]
     return ApplyOptions(
         str(given["format_"]),
         bool(given["auto_approve"]),
@@ -165,6 +173,7 @@ def _options(given: dict[str, object]) -> ApplyOptions:
         timeout if isinstance(timeout, timedelta) else timedelta(minutes=10),
         str(given["expect_approval"] or ""),
         _source(given, max_starts),
+        replace(brakes, is_unattended=is_unattended),
     )
 
 
@@ -183,6 +192,12 @@ def _source(given: dict[str, object], max_starts: int) -> PlanSource | None:
 def _check_selection(options: ApplyOptions, selection: Selection) -> None:
     if options.source is not None and not selection.is_everything:
         raise UsageError("--plan takes no --select and no --label; select where you plan")
+    given = (options.brakes.max_changes, options.brakes.max_percent)
+    if options.source is not None and given != (None, None):
+        raise UsageError(
+            "--plan takes no --max-changes and no --max-percent: it was approved as it is; "
+            "give them to the plan that is saved"
+        )
 
 
 def _only_sandbox(paths: Sequence[str], selection: Selection) -> None:
@@ -200,7 +215,7 @@ async def _apply(
     session: Session, selection: Selection, options: ApplyOptions, view: View
 ) -> tuple[Plan, ApplyReport]:
     """Plan, show, ask, carry out."""
-    planned = await session.plan(selection, options.max_starts)
+    planned = await session.plan(selection, options.max_starts, options.brakes)
     _show_and_ask(session, planned.plan, options, view)
     return planned.plan, await _carry_out(session, planned, options, selection)
 

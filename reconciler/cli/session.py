@@ -16,6 +16,7 @@ from reconciler.cli.wiring import Wiring, allowed_hosts, state_dir
 from reconciler.core.judge import Policy
 from reconciler.core.match import nearest
 from reconciler.core.select import Selection, Selector, narrow
+from reconciler.core.thresholds import Brakes
 from reconciler.engine.events import Listener
 from reconciler.engine.planning import PlanAsk, Planned, make_plan
 from reconciler.errors import UsageError
@@ -46,17 +47,20 @@ class Session:
     common: Common
     listen: Listener
 
-    async def plan(self, selection: Selection, max_starts: int | None = None) -> Planned:
+    async def plan(
+        self, selection: Selection, max_starts: int | None = None, brakes: Brakes | None = None
+    ) -> Planned:
         """Make a plan.
 
         Args:
             selection: What is acted on and shown.
             max_starts: How many sources may start, or None.
+            brakes: What is held back where much would change; None for a plan that is only shown.
 
         Raises:
             UsageError: The selection matches nothing.
         """
-        ask = PlanAsk(Policy(selection, max_starts), self.common.now)
+        ask = PlanAsk(Policy(selection, max_starts), self.common.now, brakes)
         planned = await make_plan(self.desired, self.providers, self.clock, ask, self.listen)
         for selector in selection.selectors or ((None,) if selection.labels else ()):
             if not _has_finding(planned.plan, selector):
