@@ -247,7 +247,7 @@ def brake_options(command: Callable[P, R]) -> Callable[P, R]:
         metavar="N",
         expose_value=False,
         callback=_keep,
-        help="Hold back more changes of a kind than this that no edit asked for.",
+        help="Topics of a kind that may change with neither an edit nor a person behind it; 0 is none.",
     )
     percent = click.option(
         "--max-percent",
@@ -255,7 +255,7 @@ def brake_options(command: Callable[P, R]) -> Callable[P, R]:
         metavar="P",
         expose_value=False,
         callback=_keep,
-        help="The same as a share of what is managed "
+        help="The same as a share of what is managed; 100 lifts it "
         f"[default: {DEFAULT_PERCENT}, above {FEW} of a kind].",
     )
     return changes(percent(command))

@@ -60,9 +60,8 @@ class _Hold:
 
     def on(self, finding: Finding) -> Finding:
         """A change held back."""
-        advice = self.advice
-        if finding.cause is Cause.DIFFERS:
-            advice += "; or let a person approve it, at the prompt or as a plan file"
+        approve = ", or approve it at the prompt or as a plan file"
+        advice = self.advice + (approve if finding.cause is Cause.DIFFERS else "")
         return replace(finding, verdict=Verdict.BLOCKED, reason=self.reason, advice=advice)
 
 
@@ -117,7 +116,7 @@ def _holds(breaches: Sequence[Breach], lift: _Lift) -> dict[Address, _Hold]:
 def _hold(breaches: Sequence[Breach], lift: _Lift) -> _Hold:
     places = [breach.limit.place for breach in breaches if breach.limit.place]
     advice = f"look at what moved; if it is right, allow it with {lift.options(breaches)}"
-    advice += f", or raise {' and '.join(places)}" if places else ""
+    advice += f", or with a higher {' and '.join(places)}" if places else ""
     return _Hold(f"held back: {_told(breaches)}", advice)
 
 
@@ -187,4 +186,6 @@ def _warnings(tally: Tally, limits: Sequence[Limit], lift: _Lift) -> Iterator[st
                 f"unless it is told {lift.options(perhaps)}"
             )
         elif every:
-            yield f"{_told(every)}; an edit of the specs asks for it, so it is not held back"
+            documents = {address for breach in every for address in breach.limit.documents}
+            asked = tally.count(kind, documents, [Cause.PENDING]).changes
+            yield f"{_told(every)}; not held back, since an edit of the specs asks for {asked} of them"
