@@ -90,10 +90,13 @@ def brake(
         for f in judgement.findings
         if f.verdict is Verdict.CHANGE and f.cause in causes and f.address.document in holds
     }
-    owners = _owners(desired, knowledge)
-    held |= _with_their_source(judgement.findings, held, owners)
-    left = _without(judgement, held, owners) if held else judgement
-    warnings = {*left.warnings, *_warnings(Tally.of(left.findings), limits, lift)}
+    left = judgement
+    if held:
+        owners = _owners(desired, knowledge)
+        held |= _with_their_source(judgement.findings, held, owners)
+        left = _without(judgement, held, owners)
+        tally = Tally.of(left.findings)
+    warnings = {*left.warnings, *_warnings(tally, limits, lift)}
     return replace(left, warnings=tuple(sorted(warnings)))
 
 
@@ -137,8 +140,8 @@ def _with_their_source(
         if finding.action is Action.STOP:
             first.setdefault(owners[finding.address.document], []).append(finding)
     tied = {}
-    for finding in findings:
-        if finding.address in held or not _is_stop(finding):
+    for finding in findings if first else ():
+        if not _is_stop(finding) or finding.address in held:
             continue
         others = first.get(owners[finding.address.document])
         if others:

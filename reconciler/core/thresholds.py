@@ -11,6 +11,7 @@ Each limit counts for itself, over its own documents, topics of sources and mirr
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from reconciler.model.address import Address, Kind
 from reconciler.model.desired import Desired, DesiredLink, DesiredPolicy, DesiredSource
@@ -135,12 +136,13 @@ class Tally:
         """
         managed: Counter[Address] = Counter()
         changes: Counter[tuple[Address, Cause | None]] = Counter()
-        for finding in findings:
-            document = finding.address.document
-            if finding.verdict is not Verdict.UNMANAGED:
-                managed[document] += finding.covers
-            if finding.verdict is Verdict.CHANGE:
-                changes[document, finding.cause] += finding.covers
+        for (kind, name), mine in groupby(findings, _document_of):
+            document = Address(kind, name)
+            for finding in mine:
+                if finding.verdict is not Verdict.UNMANAGED:
+                    managed[document] += finding.covers
+                if finding.verdict is Verdict.CHANGE:
+                    changes[document, finding.cause] += finding.covers
         return cls(managed, changes)
 
     def count(self, kind: Kind, documents: Iterable[Address], causes: Iterable[Cause]) -> Count:
@@ -167,6 +169,10 @@ class Tally:
         """
         counted = [(limit, self.count(kind, limit.documents, causes)) for limit in limits]
         return tuple(Breach(limit, count) for limit, count in counted if limit.is_passed(count))
+
+
+def _document_of(finding: Finding) -> tuple[Kind, str]:
+    return finding.address.kind, finding.address.name
 
 
 def limits_of(desired: Desired, brakes: Brakes) -> Iterator[Limit]:
