@@ -8,6 +8,7 @@
         ├── ReadFailed                      an answer that is an error, or that cannot be read
         ├── Unreachable                     nothing was sent: DNS, connect, TLS
         ├── AnswerLost                      sent, and no readable answer: it may have taken effect
+        ├── Withheld                        not sent: the right to write there was lost
         └── WriteRefused                    read-only mode met a write; a bug, never the user's
 
 Foreign exceptions are mapped onto these at one place (`providers/transport.py`) and chained.
@@ -113,6 +114,10 @@ class Unreachable(ProviderError):
 
 class AnswerLost(ProviderError):
     """The request may have taken effect; its answer did not arrive."""
+
+
+class Withheld(ProviderError):
+    """The request was kept back at the last moment: another command may write there now."""
 
 
 class WriteRefused(ProviderError):

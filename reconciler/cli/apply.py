@@ -246,7 +246,7 @@ async def _carry_out(
     session: Session, planned: Planned, options: ApplyOptions, selection: Selection
 ) -> ApplyReport:
     halt = Halt(session.clock, session.clock.monotonic() + options.timeout.total_seconds())
-    ask = ApplyAsk(halt, options.allow, options.wait)
+    ask = ApplyAsk(halt, session.memory, options.allow, options.wait)
     async with anyio.create_task_group() as group:
         group.start_soon(_heed_signals, halt, session)
         report = await apply_plan(planned, session.providers, ask, session.listen)

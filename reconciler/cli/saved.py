@@ -176,6 +176,7 @@ async def taken_up(asked: Reopening, session: Session) -> tuple[Plan, Planned]:
     Returns:
         The plan of the file, with what could not be seen this time; and what is left to do.
     """
+    await session.memory.recall()
     planned = await reopen(asked, session.providers, session.clock, session.listen)
     return replace(asked.saved.plan, incomplete=planned.plan.incomplete), planned
 

@@ -18,6 +18,7 @@ from reconciler.core.match import nearest
 from reconciler.core.select import Selection, Selector, narrow
 from reconciler.core.thresholds import Brakes
 from reconciler.engine.events import Listener
+from reconciler.engine.memory import Memory, forgetful
 from reconciler.engine.planning import PlanAsk, Planned, make_plan
 from reconciler.errors import UsageError
 from reconciler.model.address import Address
@@ -39,6 +40,7 @@ class Session:
         clock: The real clock.
         common: Options of every command.
         listen: Told what is going on.
+        memory: The ledger.
     """
 
     desired: Desired
@@ -46,6 +48,7 @@ class Session:
     clock: SystemClock
     common: Common
     listen: Listener
+    memory: Memory
 
     async def plan(
         self, selection: Selection, max_starts: int | None = None, brakes: Brakes | None = None
@@ -60,7 +63,7 @@ class Session:
         Raises:
             UsageError: The selection matches nothing.
         """
-        ask = PlanAsk(Policy(selection, max_starts), self.common.now, brakes)
+        ask = PlanAsk(Policy(selection, max_starts), self.memory, self.common.now, brakes)
         planned = await make_plan(self.desired, self.providers, self.clock, ask, self.listen)
         for selector in selection.selectors or ((None,) if selection.labels else ()):
             if not _has_finding(planned.plan, selector):
@@ -173,7 +176,7 @@ async def _opened(common: Common, desired: Desired, chosen: Desired) -> AsyncIte
         providers = wiring.open(c for c in desired.connections if c.name in used)
         try:
             with common.console.progress() as listen:
-                yield Session(desired, providers, clock, common, listen)
+                yield Session(desired, providers, clock, common, listen, forgetful(clock))
         finally:
             with anyio.CancelScope(shield=True):
                 for provider in providers.values():

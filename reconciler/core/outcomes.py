@@ -69,6 +69,7 @@ def of_apply(plan: Plan, report: ApplyReport) -> tuple[Outcome, ...]:
         Result.UNKNOWN: Outcome.UNKNOWN,
         Result.FAILED: Outcome.FAILED,
         Result.STALE: Outcome.STALE,
+        Result.LOCKED: Outcome.LOCKED,
         Result.HELD: Outcome.BLOCKED,
         Result.NOT_RUN: Outcome.NOT_REACHED,
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from reconciler.core.bindings import bindings_of
 from reconciler.core.brakes import brake
 from reconciler.core.changes import ids_wanted
 from reconciler.core.digest import approval
@@ -16,7 +17,8 @@ from reconciler.core.targets import requests
 from reconciler.core.thresholds import Brakes
 from reconciler.core.words import plural
 from reconciler.engine.events import Event, Listener, Stage
-from reconciler.engine.observing import Providers, look, traffic_of
+from reconciler.engine.memory import Memory
+from reconciler.engine.observing import Looked, Providers, look, traffic_of
 from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired
@@ -33,11 +35,13 @@ class PlanAsk:
 
     Attributes:
         policy: What the person at the command line asks for.
+        memory: The ledger.
         now: Time that beats every clock (`--now`), or None.
         brakes: What is held back where much would change; None for a plan that nobody carries out.
     """
 
     policy: Policy
+    memory: Memory
     now: datetime | None = None
     brakes: Brakes | None = None
 
@@ -83,7 +87,7 @@ async def make_plan(
     chosen = narrow(desired, ask.policy.selection)
     wanted = requests(chosen, ask.now or clock.now())
     looked = await look(providers, wanted, Purpose.READS, listen)
-    knowledge = Knowledge(looked.observed, looked.unreachable, now=ask.now)
+    knowledge = await _remembered(desired, looked, ask, ask.now or clock.now())
     judgement = judge(desired, knowledge, ask.policy)
     while judgement.needs_witness:
         witnesses = await _witnesses(providers, judgement.needs_witness, listen)
@@ -102,6 +106,16 @@ async def make_plan(
     observed = looked.observed.values()
     seen, targets, is_refused = Sight.of(observed), _targets(observed), bool(looked.refused)
     return Planned(plan, desired, seen, targets, began, ask.now, is_refused=is_refused)
+
+
+async def _remembered(desired: Desired, looked: Looked, ask: PlanAsk, now: datetime) -> Knowledge:
+    """What was read, and what the ledger says of it. It is read last, so that it misses nothing."""
+    await ask.memory.recall()
+    evidence = ask.memory.weigh(looked.observed.values(), now)
+    await ask.memory.see(evidence.sightings)
+    observed = looked.observed.values()
+    await ask.memory.note((), bindings_of(desired, observed, evidence.view.bindings, now))
+    return Knowledge(looked.observed, looked.unreachable, now=ask.now, ledger=evidence.view)
 
 
 def _targets(observed: Iterable[ObservedConnection]) -> dict[str, SourceTarget]:

@@ -34,6 +34,7 @@ RESULT_WORDS = {
     Result.ACCEPTED: "accepted",
     Result.DONE: "already as wanted",
     Result.STALE: "stale",
+    Result.LOCKED: "held by another apply",
     Result.HELD: "held back",
     Result.DEFERRED: "deferred",
     Result.FAILED: "failed",
@@ -41,12 +42,21 @@ RESULT_WORDS = {
     Result.NOT_RUN: "not sent",
 }
 NOT_DONE = frozenset(
-    {Result.UNKNOWN, Result.FAILED, Result.STALE, Result.HELD, Result.DEFERRED, Result.NOT_RUN},
+    {
+        Result.UNKNOWN,
+        Result.FAILED,
+        Result.STALE,
+        Result.LOCKED,
+        Result.HELD,
+        Result.DEFERRED,
+        Result.NOT_RUN,
+    },
 )
 _TO_DO = {
     Result.UNKNOWN: "plan again: it looks first, and what is still needed may be sent again",
     Result.FAILED: "mend the cause, then plan again",
     Result.STALE: "plan again, since it moved",
+    Result.LOCKED: "plan and apply again when the other apply has ended, or wait with --wait-lease",
     Result.HELD: "",
     Result.DEFERRED: "plan and apply again when the other run has ended",
     Result.NOT_RUN: "plan and apply again",

@@ -15,6 +15,7 @@ PRECEDENCE = [
     (Outcome.ERROR, 1),
     (Outcome.FAILED, 5),
     (Outcome.STALE, 8),
+    (Outcome.LOCKED, 7),
     (Outcome.NOT_REACHED, 6),
     (Outcome.DRIFT, 4),
     (Outcome.BLOCKED, 9),
