@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +13,8 @@ import click
 
 from reconciler.cli.actor import ci_warning
 from reconciler.cli.options import (
+    brake_options,
+    brakes_of,
     common,
     common_of,
     format_option,
@@ -28,8 +30,10 @@ from reconciler.cli.showing import plan_shapes, report_shapes, show, view_of
 from reconciler.core import outcomes
 from reconciler.core.admission import check_approval
 from reconciler.core.gates import MAX_STARTS
+from reconciler.core.judge import Policy
 from reconciler.core.select import Selection, Selector
 from reconciler.core.settled import Wait
+from reconciler.core.thresholds import Brakes
 from reconciler.core.words import plural, span
 from reconciler.engine.applying import ApplyAsk, apply_plan
 from reconciler.engine.following import follow_under_way
@@ -57,6 +61,7 @@ class ApplyOptions:
         source: Where a saved plan comes from, or None.
         retry: What one more start is wanted of.
         wait_lease: How long to wait for what another apply holds.
+        brakes: What is held back where much would change.
     """
 
     format_: str
@@ -69,6 +74,7 @@ class ApplyOptions:
     source: PlanSource | None
     retry: tuple[Selector, ...]
     wait_lease: timedelta
+    brakes: Brakes
 
 
 @click.command("apply")
@@ -135,6 +141,7 @@ class ApplyOptions:
     show_default=True,
     help="How long everything may take.",
 )
+@brake_options
 @selection_options
 @common
 @click.pass_context
@@ -157,7 +164,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
     out, 9 blocked or held back, 10 unknown.
     """
     shared, selection = common_of(ctx), selection_of(ctx)
-    options = _options(given)
+    options = _options(given, brakes_of(ctx))
     _check_selection(options, selection)
     saved = admitted(options.source, shared) if options.source else None
     if shared.now is not None:
@@ -176,10 +183,12 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
     return outcomes.exit_code(words)
 
 
-def _options(given: dict[str, object]) -> ApplyOptions:
+def _options(given: dict[str, object], brakes: Brakes) -> ApplyOptions:
     wait, timeout, most = given["wait"], given["timeout"], given["max_starts"]
     max_starts = most if isinstance(most, int) else MAX_STARTS
     wait_lease = given["wait_lease"]
+    # Who expects an approval has reviewed what it is the digest of.
+    is_unattended = bool(given["auto_approve"]) and not given["expect_approval"]
     return ApplyOptions(
         str(given["format_"]),
         bool(given["auto_approve"]),
@@ -191,6 +200,7 @@ def _options(given: dict[str, object]) -> ApplyOptions:
         _source(given, max_starts),
         tuple(s for s in _given(given["retry"]) if isinstance(s, Selector)),
         wait_lease if isinstance(wait_lease, timedelta) else timedelta(0),
+        replace(brakes, is_unattended=is_unattended),
     )
 
 
@@ -215,6 +225,12 @@ def _check_selection(options: ApplyOptions, selection: Selection) -> None:
         raise UsageError("--plan takes no --select and no --label; select where you plan")
     if options.source is not None and options.retry:
         raise UsageError("--plan takes no --retry: a saved plan is carried out as it is")
+    given = (options.brakes.max_changes, options.brakes.max_percent)
+    if options.source is not None and given != (None, None):
+        raise UsageError(
+            "--plan takes no --max-changes and no --max-percent: it was approved as it is; "
+            "give them to the plan that is saved"
+        )
 
 
 def _only_sandbox(paths: Sequence[str], selection: Selection) -> None:
@@ -233,7 +249,8 @@ async def _apply(
 ) -> tuple[Plan, ApplyReport]:
     """Plan, show, ask, carry out."""
     check_selectors("--retry", options.retry, session.desired)
-    planned = await session.plan(selection, options.max_starts, options.retry)
+    policy = Policy(selection, options.max_starts, options.retry)
+    planned = await session.plan(policy, options.brakes)
     _show_and_ask(session, planned.plan, options, view)
     return planned.plan, await _carry_out(session, planned, options, selection)
 

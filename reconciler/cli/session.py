@@ -23,6 +23,7 @@ from reconciler.core.judge import Policy
 from reconciler.core.match import nearest
 from reconciler.core.scopes import host_of
 from reconciler.core.select import Selection, Selector, narrow
+from reconciler.core.thresholds import Brakes
 from reconciler.engine.events import Listener
 from reconciler.engine.memory import Means, Memory
 from reconciler.engine.planning import PlanAsk, Planned, make_plan
@@ -61,23 +62,19 @@ class Session:
     memory: Memory
     ledger: "Ledger | None"
 
-    async def plan(
-        self,
-        selection: Selection,
-        max_starts: int | None = None,
-        retry: tuple[Selector, ...] = (),
-    ) -> Planned:
+    async def plan(self, asked: Selection | Policy, brakes: Brakes | None = None) -> Planned:
         """Make a plan.
 
         Args:
-            selection: What is acted on and shown.
-            max_starts: How many sources may start, or None.
-            retry: What one more start is wanted of.
+            asked: What is acted on and shown, or more of what is asked for.
+            brakes: What is held back where much would change; None for a plan that is only shown.
 
         Raises:
             UsageError: The selection matches nothing.
         """
-        ask = PlanAsk(Policy(selection, max_starts, retry), self.memory, self.common.now)
+        policy = Policy(asked) if isinstance(asked, Selection) else asked
+        selection = policy.selection
+        ask = PlanAsk(policy, self.memory, self.common.now, brakes)
         planned = await make_plan(self.desired, self.providers, self.clock, ask, self.listen)
         for selector in selection.selectors or ((None,) if selection.labels else ()):
             if not _has_finding(planned.plan, selector):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reconciler.core.bindings import bindings_of
+from reconciler.core.brakes import brake
 from reconciler.core.changes import ids_wanted
 from reconciler.core.digest import approval
 from reconciler.core.judge import Judgement, Knowledge, Policy, judge
@@ -13,6 +14,7 @@ from reconciler.core.select import narrow
 from reconciler.core.sight import Sight
 from reconciler.core.steps import build_steps, cost_of
 from reconciler.core.targets import requests
+from reconciler.core.thresholds import Brakes
 from reconciler.core.words import plural
 from reconciler.engine.events import Event, Listener, Stage
 from reconciler.engine.memory import Memory
@@ -35,11 +37,13 @@ class PlanAsk:
         policy: What the person at the command line asks for.
         memory: The ledger.
         now: Time that beats every clock (`--now`), or None.
+        brakes: What is held back where much would change; None for a plan that nobody carries out.
     """
 
     policy: Policy
     memory: Memory
     now: datetime | None = None
+    brakes: Brakes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ async def make_plan(
         witnesses = await _witnesses(providers, judgement.needs_witness, listen)
         knowledge = replace(knowledge, witnesses={**knowledge.witnesses, **witnesses})
         judgement = judge(desired, knowledge, ask.policy)
+    if ask.brakes is not None:
+        judgement = brake(desired, judgement, knowledge, ask.brakes)
     ids = await _db_ids(desired, providers, judgement)
 
     def render(connection: str, change: Change) -> Call:

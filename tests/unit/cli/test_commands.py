@@ -202,7 +202,7 @@ def test_valid_specs_are_counted_with_their_warnings(home: Person, command: Comm
     text = command("validate")
     report = command("validate", "--format", "json")
 
-    counts = {"connections": 2, "sources": 3, "cluster_links": 1}
+    counts = {"connections": 2, "sources": 3, "cluster_links": 1, "policies": 0}
     warnings = report.json["warnings"]
     assert isinstance(warnings, list)
     assert text.out == "Valid: 2 connections, 3 sources, 1 cluster link in 5 files.\n"
