@@ -11,6 +11,7 @@ import click
 
 from reconciler.cli.console import Console
 from reconciler.core.select import Selection, Selector, parse_selector
+from reconciler.core.thresholds import DEFAULT_PERCENT, FEW, Brakes
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -266,4 +267,38 @@ def selection_of(ctx: click.Context) -> Selection:
     return Selection(
         tuple(ctx.meta.get("reconciler.selectors") or ()),
         tuple(ctx.meta.get("reconciler.labels") or ()),
+    )
+
+
+def brake_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add `--max-changes` and `--max-percent`; they arrive as `Brakes` (`brakes_of`)."""
+    changes = click.option(
+        "--max-changes",
+        type=click.IntRange(min=0),
+        metavar="N",
+        expose_value=False,
+        callback=_keep,
+        help="Topics of a kind that may change with neither an edit nor a person behind it; 0 is none.",
+    )
+    percent = click.option(
+        "--max-percent",
+        type=click.IntRange(0, 100),
+        metavar="P",
+        expose_value=False,
+        callback=_keep,
+        help="The same as a share of what is managed; 100 lifts it "
+        f"[default: {DEFAULT_PERCENT}, above {FEW} of a kind].",
+    )
+    return changes(percent(command))
+
+
+def brakes_of(ctx: click.Context) -> Brakes:
+    """The brakes as given.
+
+    Args:
+        ctx: The running command's context.
+    """
+    return Brakes(
+        ctx.meta.get("reconciler.max_changes"),
+        ctx.meta.get("reconciler.max_percent"),
     )

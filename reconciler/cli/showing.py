@@ -55,13 +55,17 @@ def view_of(
 
 
 def _selected(ctx: click.Context) -> list[str]:
-    """The selection as words; a saved plan holds nothing else, so that it needs none."""
+    """Selection and brakes as words; a saved plan is selected and braked, so that it needs none."""
     options: list[str] = []
     for selector in ctx.meta.get("reconciler.selectors") or ():
         parts = [selector.kind.value, selector.name, selector.topic]
         options += ["--select", "/".join(part for part in parts if part)]
     for key, value in ctx.meta.get("reconciler.labels") or ():
         options += ["--label", f"{key}={value}"]
+    for name in ("max_changes", "max_percent"):
+        value = ctx.meta.get(f"reconciler.{name}")
+        if value is not None:
+            options += [f"--{name.replace('_', '-')}", str(value)]
     return options
 
 
@@ -166,7 +170,7 @@ def drift_shapes(plan: Plan, view: View, words: Sequence[Outcome]) -> Shapes:
     def page() -> str:
         from reconciler.render import markdown
 
-        return markdown.drift(plan)
+        return markdown.drift(plan, view)
 
     return Shapes(text, json, page)
 

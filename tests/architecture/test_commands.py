@@ -8,10 +8,11 @@ import pytest
 from reconciler.cli.main import root
 
 EVERYWHERE = {"--ledger", "--state-dir", "--now", "--log-format", "--verbose", "--no-color"}
+BRAKES = {"--max-changes", "--max-percent"}
 CHOOSING = {"--select", "--label"}
 OPTIONS = {
     "validate": {"--format"},
-    "plan": {"--format", "--out", "--compare", "--detailed-exitcode", *CHOOSING},
+    "plan": {"--format", "--out", "--compare", "--detailed-exitcode", *BRAKES, *CHOOSING},
     "apply": {
         "--format",
         "--plan",
@@ -23,6 +24,9 @@ OPTIONS = {
         "--max-starts",
         "--wait",
         "--timeout",
+        "--retry",
+        "--wait-lease",
+        *BRAKES,
         *CHOOSING,
     },
     "drift": {"--format", *CHOOSING},
