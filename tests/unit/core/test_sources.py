@@ -116,13 +116,10 @@ def test_who_finds_another_source_behind_a_name_is_told_both_ways_out():
         ledger=ledger(bindings={("https://sk.test", "orders"): "id-other"}),
     )
 
-    assert [(f.reason, f.advice) for f in judged.findings] == [
-        (
-            "orders is now source id-orders; it was id-other last time",
-            "name the right one with sourceId, or let the name mean the new one with "
-            "`reconciler ledger forget Source/orders`",
-        )
-    ]
+    reason = "orders is now source id-orders; it was id-other last time"
+    advice = "name the right one with sourceId, or let the name mean the new one with "
+    advice += "`reconciler ledger forget Source/orders`"
+    assert [(f.reason, f.advice) for f in judged.findings] == [(reason, advice)]
 
 
 def test_every_topic_of_a_source_is_judged_by_the_first_rule_that_names_it():
