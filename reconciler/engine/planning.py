@@ -5,14 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reconciler.core.bindings import bindings_of
+from reconciler.core.causes import applied_of
 from reconciler.core.changes import ids_wanted
 from reconciler.core.digest import approval
+from reconciler.core.hindsight import Hindsight, scopes_of
 from reconciler.core.judge import Judgement, Knowledge, Policy, judge
+from reconciler.core.left_behind import Seen, shown
 from reconciler.core.pins import identity_of
 from reconciler.core.select import narrow
 from reconciler.core.sight import Sight
 from reconciler.core.steps import build_steps, cost_of
 from reconciler.core.targets import requests
+from reconciler.core.told import tell
 from reconciler.core.words import plural
 from reconciler.engine.events import Event, Listener, Stage
 from reconciler.engine.memory import Memory
@@ -20,6 +24,8 @@ from reconciler.engine.observing import Looked, Providers, look, traffic_of
 from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired
+from reconciler.model.journal import Sighting
+from reconciler.model.left_behind import LeftBehind
 from reconciler.model.observed import ObservedConnection, SourceTarget, SourceTopics
 from reconciler.model.outcome import ItemOutcome
 from reconciler.model.plan import Plan, PlanConnection, Step
@@ -83,12 +89,13 @@ async def make_plan(
     chosen = narrow(desired, ask.policy.selection)
     wanted = requests(chosen, ask.now or clock.now())
     looked = await look(providers, wanted, Purpose.READS, listen)
-    knowledge = await _remembered(desired, looked, ask, ask.now or clock.now())
+    knowledge, news = await _remembered(desired, looked, ask, ask.now or clock.now())
     judgement = judge(desired, knowledge, ask.policy)
     while judgement.needs_witness:
         witnesses = await _witnesses(providers, judgement.needs_witness, listen)
         knowledge = replace(knowledge, witnesses={**knowledge.witnesses, **witnesses})
         judgement = judge(desired, knowledge, ask.policy)
+    judgement, left = await _told(_Ground(desired, knowledge, judgement), ask, news, clock.now())
     ids = await _db_ids(desired, providers, judgement)
 
     def render(connection: str, change: Change) -> Call:
@@ -97,19 +104,46 @@ async def make_plan(
     steps = build_steps(desired, judgement, knowledge, ids, render)
     material = _Material(desired, knowledge, judgement, steps)
     plan = _plan(material, providers, ask, ask.now or clock.now())
+    plan = replace(plan, left_behind=left, has_ledger=ask.memory.has_history)
     observed = looked.observed.values()
     seen, targets, is_refused = Sight.of(observed), _targets(observed), bool(looked.refused)
     return Planned(plan, desired, seen, targets, began, ask.now, is_refused=is_refused)
 
 
-async def _remembered(desired: Desired, looked: Looked, ask: PlanAsk, now: datetime) -> Knowledge:
+async def _remembered(
+    desired: Desired, looked: Looked, ask: PlanAsk, now: datetime
+) -> tuple[Knowledge, tuple[Sighting, ...]]:
     """What was read, and what the ledger says of it. It is read last, so that it misses nothing."""
     await ask.memory.recall()
     evidence = ask.memory.weigh(looked.observed.values(), now)
     await ask.memory.see(evidence.sightings)
     observed = looked.observed.values()
     await ask.memory.note((), bindings_of(desired, observed, evidence.view.bindings, now))
-    return Knowledge(looked.observed, looked.unreachable, now=ask.now, ledger=evidence.view)
+    knowledge = Knowledge(looked.observed, looked.unreachable, now=ask.now, ledger=evidence.view)
+    return knowledge, evidence.sightings
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What a ledger is held against."""
+
+    desired: Desired
+    knowledge: Knowledge
+    judgement: Judgement
+
+
+async def _told(
+    ground: _Ground, ask: PlanAsk, news: tuple[Sighting, ...], now: datetime
+) -> tuple[Judgement, tuple[LeftBehind, ...]]:
+    """The judgement with what only a ledger can tell; levels that hold are noted where it is kept."""
+    desired, observed, memory = ground.desired, ground.knowledge.observed, ask.memory
+    scopes = scopes_of(desired, observed, memory.scope)
+    hindsight = Hindsight.of(desired, memory.journal, scopes, news)
+    told = tell(ground.judgement.findings, hindsight, Seen.of(observed.values(), memory.scope))
+    await memory.note(applied_of(told.findings, hindsight, now), ())
+    warnings = tuple(sorted({*ground.judgement.warnings, *told.warnings}))
+    judgement = replace(ground.judgement, findings=told.findings, warnings=warnings)
+    return judgement, shown(told.left_behind, ask.policy.selection)
 
 
 def _targets(observed: Iterable[ObservedConnection]) -> dict[str, SourceTarget]:
