@@ -90,7 +90,8 @@ def _old_plan(path: Path) -> Plan:
 
 def _writer(path: Path) -> Callable[[Planned], None]:
     """What will write a plan to a place, which is looked at now."""
-    from reconciler.cli.saved import check_out, write_plan
+    from reconciler.cli.files import check_place
+    from reconciler.cli.saved import write_plan
 
-    check_out(path)
+    check_place(path, "the plan")
     return partial(write_plan, path)

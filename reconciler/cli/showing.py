@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
+from reconciler.cli.ledgers import shown
 from reconciler.cli.options import Common
 from reconciler.model.call import Json
 from reconciler.model.outcome import ApplyReport, Outcome
@@ -39,6 +41,9 @@ def view_of(
     directory = ctx.meta.get("reconciler.state_dir")
     if directory is not None:
         options += ["--state-dir", str(directory)]
+    ledger = ctx.meta.get("reconciler.ledger")
+    if ledger and ctx.get_parameter_source("ledger") is ParameterSource.COMMANDLINE:
+        options += ["--ledger", shown(str(ledger))]
     return View(
         paths=tuple(paths),
         options=tuple(options),
