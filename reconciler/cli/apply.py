@@ -30,6 +30,7 @@ from reconciler.cli.showing import plan_shapes, report_shapes, show, view_of
 from reconciler.core import outcomes
 from reconciler.core.admission import check_approval
 from reconciler.core.gates import MAX_STARTS
+from reconciler.core.judge import Policy
 from reconciler.core.select import Selection, Selector
 from reconciler.core.settled import Wait
 from reconciler.core.thresholds import Brakes
@@ -248,7 +249,8 @@ async def _apply(
 ) -> tuple[Plan, ApplyReport]:
     """Plan, show, ask, carry out."""
     check_selectors("--retry", options.retry, session.desired)
-    planned = await session.plan(selection, options.max_starts, options.retry, options.brakes)
+    policy = Policy(selection, options.max_starts, options.retry)
+    planned = await session.plan(policy, options.brakes)
     _show_and_ask(session, planned.plan, options, view)
     return planned.plan, await _carry_out(session, planned, options, selection)
 

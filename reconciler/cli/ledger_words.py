@@ -26,7 +26,7 @@ from reconciler.cli.options import (
     read_time,
 )
 from reconciler.cli.session import DEFAULT_PATH, load_specs
-from reconciler.core.scopes import Memory, find_scope
+from reconciler.core.scopes import Lexicon, find_scope
 from reconciler.core.select import Selector
 from reconciler.core.telling import check_known, is_pattern, to_forget, to_mark, to_resolve
 from reconciler.core.words import moment
@@ -205,7 +205,7 @@ def _tell(common_: Common, paths: Sequence[str], telling: Telling, format_: str)
     with required(common_) as ledger:
         if telling.kind is not WordKind.MARK:
             check_exists(ledger)
-        words = _words(telling, Memory(ledger.journal(), desired))
+        words = _words(telling, Lexicon(ledger.journal(), desired))
     with required(common_, writing=True) as ledger:
         ledger.say(words)
         place, is_new = ledger.place, not ledger.has_history
@@ -228,22 +228,22 @@ def _desired(paths: Sequence[str], now: datetime | None) -> Desired:
     return load_specs(paths, now)
 
 
-def _words(telling: Telling, memory: Memory) -> list[Word]:
+def _words(telling: Telling, lexicon: Lexicon) -> list[Word]:
     asked, said = telling.asked, telling.said
     if asked is None:
-        check_known(telling.scope, memory)
+        check_known(telling.scope, lexicon)
         return [Word(telling.kind, said, telling.scope)]
-    scope = find_scope(asked, telling.scope, memory)
-    addresses = _meant(telling, asked, scope, memory)
+    scope = find_scope(asked, telling.scope, lexicon)
+    addresses = _meant(telling, asked, scope, lexicon)
     return [
         Word(telling.kind, said, scope, address.topic, address, telling.time)
         for address in addresses
     ]
 
 
-def _meant(telling: Telling, asked: Selector, scope: str, memory: Memory) -> tuple[Address, ...]:
+def _meant(telling: Telling, asked: Selector, scope: str, lexicon: Lexicon) -> tuple[Address, ...]:
     if telling.kind is WordKind.MARK:
-        return to_mark(asked, scope, memory)
+        return to_mark(asked, scope, lexicon)
     if telling.kind is WordKind.FORGET:
-        return to_forget(asked, scope, memory)
-    return to_resolve(asked, scope, memory, telling.said.at)
+        return to_forget(asked, scope, lexicon)
+    return to_resolve(asked, scope, lexicon, telling.said.at)

@@ -68,7 +68,7 @@ def command(
     old = _old_plan(compared) if isinstance(compared, Path) else None
     write = _writer(out) if isinstance(out, Path) else None
     brakes = brakes_of(ctx)
-    planned = run(shared, paths, selection, lambda session: session.plan(selection, brakes=brakes))
+    planned = run(shared, paths, selection, lambda session: session.plan(selection, brakes))
     if write is not None:
         write(planned)
     words = outcomes.of_plan(planned.plan)

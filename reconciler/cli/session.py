@@ -62,25 +62,18 @@ class Session:
     memory: Memory
     ledger: "Ledger | None"
 
-    async def plan(
-        self,
-        selection: Selection,
-        max_starts: int | None = None,
-        retry: tuple[Selector, ...] = (),
-        brakes: Brakes | None = None,
-    ) -> Planned:
+    async def plan(self, asked: Selection | Policy, brakes: Brakes | None = None) -> Planned:
         """Make a plan.
 
         Args:
-            selection: What is acted on and shown.
-            max_starts: How many sources may start, or None.
-            retry: What one more start is wanted of.
+            asked: What is acted on and shown, or more of what is asked for.
             brakes: What is held back where much would change; None for a plan that is only shown.
 
         Raises:
             UsageError: The selection matches nothing.
         """
-        policy = Policy(selection, max_starts, retry)
+        policy = Policy(asked) if isinstance(asked, Selection) else asked
+        selection = policy.selection
         ask = PlanAsk(policy, self.memory, self.common.now, brakes)
         planned = await make_plan(self.desired, self.providers, self.clock, ask, self.listen)
         for selector in selection.selectors or ((None,) if selection.labels else ()):

@@ -170,7 +170,7 @@ def drift_shapes(plan: Plan, view: View, words: Sequence[Outcome]) -> Shapes:
     def page() -> str:
         from reconciler.render import markdown
 
-        return markdown.drift(plan)
+        return markdown.drift(plan, view)
 
     return Shapes(text, json, page)
 

@@ -27,12 +27,13 @@ from reconciler.model.address import Address, Kind
 from reconciler.model.desired import Connection, Desired, DesiredLink, DesiredSource
 from reconciler.model.journal import Journal, link_scope, source_scope
 
+_PORTS = {"http": 80, "https": 443}
 _VENDORS = {Kind.SOURCE: "streamkap", Kind.CLUSTER_LINK: "confluent"}
 _LOOK = "`reconciler ledger show` lists what it knows"
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class Lexicon:
     """What names are understood with.
 
     Attributes:
@@ -45,17 +46,18 @@ class Memory:
 
 
 def host_of(connection: Connection) -> str:
-    """Who answers for a connection: host, and a port that is not the usual one.
+    """Who answers for a connection, as its provider's `identity` says it without being opened.
 
     Args:
         connection: What the spec declares.
+
+    Returns:
+        The host, with a port that is not the usual one of its scheme; or `sandbox`.
     """
     if connection.is_sandbox:
-        return connection.endpoint
+        return "sandbox"
     parts = urlsplit(connection.endpoint)
-    host = parts.hostname or ""
-    usual = {"https": 443, "http": 80}.get(parts.scheme)
-    return host if parts.port in (None, usual) else f"{host}:{parts.port}"
+    return parts.netloc.removesuffix(f":{_PORTS.get(parts.scheme)}")
 
 
 def document_of(asked: Selector, desired: Desired) -> DesiredSource | DesiredLink | None:
@@ -76,32 +78,32 @@ def scopes_of(journal: Journal) -> frozenset[str]:
     Args:
         journal: What the ledger holds.
     """
-    memory = recall(journal)
-    told = {word.scope for word in memory.words}
-    return frozenset({topic.scope for topic in memory.topics} | told)
+    known = recall(journal)
+    told = {word.scope for word in known.words}
+    return frozenset({topic.scope for topic in known.topics} | told)
 
 
-def find_scope(asked: Selector, given: str, memory: Memory) -> str:
+def find_scope(asked: Selector, given: str, lexicon: Lexicon) -> str:
     """The scope that a person means.
 
     Args:
         asked: `KIND/NAME`, with or without a topic; the name is none of a pattern.
         given: A scope as `ledger show` prints it, or empty.
-        memory: Specs and ledger.
+        lexicon: Specs and ledger.
 
     Raises:
         UsageError: It cannot be told.
     """
-    document = document_of(asked, memory.desired)
-    host = host_of(memory.desired.connection(document.connection)) if document else ""
+    document = document_of(asked, lexicon.desired)
+    host = host_of(lexicon.desired.connection(document.connection)) if document else ""
     if given:
-        return _given(asked, given, host, memory.journal)
-    certain = _declared(document, host, memory) if document else None
+        return _given(asked, given, host, lexicon.journal)
+    certain = _declared(document, host, lexicon) if document else None
     if certain is not None:
         return certain
     named = Address(asked.kind, asked.name)
     begins = f"{_VENDORS[asked.kind]}/{host}/" if host else f"{_VENDORS[asked.kind]}/"
-    found = sorted(s for s in known_as(named, memory.journal) if s.startswith(begins))
+    found = sorted(s for s in known_as(named, lexicon.journal) if s.startswith(begins))
     match found:
         case [one]:
             return one
@@ -151,14 +153,14 @@ def _given(asked: Selector, given: str, host: str, journal: Journal) -> str:
     return given
 
 
-def _declared(document: DesiredSource | DesiredLink, host: str, memory: Memory) -> str | None:
+def _declared(document: DesiredSource | DesiredLink, host: str, lexicon: Lexicon) -> str | None:
     """The scope that specs lead to, or None where only the vendor could say."""
     if isinstance(document, DesiredLink):
         return link_scope(host, document.cluster_id, document.link)
     source_id: str | None = document.source_id
     if not source_id:
-        endpoint = memory.desired.connection(document.connection).endpoint
-        source_id = bound_names(memory.journal).get((endpoint, document.source))
+        endpoint = lexicon.desired.connection(document.connection).endpoint
+        source_id = bound_names(lexicon.journal).get((endpoint, document.source))
     return source_scope(host, source_id) if source_id else None
 
 

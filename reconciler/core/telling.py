@@ -17,7 +17,7 @@ from fnmatch import fnmatchcase
 
 from reconciler.core.match import Matcher, compile_rules, nearest
 from reconciler.core.recall import TopicMemory, addresses_of, recall
-from reconciler.core.scopes import Memory, document_of, elsewhere
+from reconciler.core.scopes import Lexicon, document_of, elsewhere
 from reconciler.core.select import Selector
 from reconciler.core.words import moment
 from reconciler.errors import UsageError
@@ -42,13 +42,13 @@ def is_pattern(text: str) -> bool:
     return any(sign in text for sign in _SIGNS)
 
 
-def to_resolve(asked: Selector, scope: str, memory: Memory, at: datetime) -> tuple[Address, ...]:
+def to_resolve(asked: Selector, scope: str, lexicon: Lexicon, at: datetime) -> tuple[Address, ...]:
     """Topics whose starts a person speaks of.
 
     Args:
         asked: What was named.
         scope: The source it stands for.
-        memory: Specs and ledger.
+        lexicon: Specs and ledger.
         at: When the word is said.
 
     Returns:
@@ -58,7 +58,7 @@ def to_resolve(asked: Selector, scope: str, memory: Memory, at: datetime) -> tup
         UsageError: No start there waits for a word, or only one that a clock ahead of ours asked.
     """
     named = Address(asked.kind, asked.name)
-    topics = _meant(asked, scope, memory)
+    topics = _meant(asked, scope, lexicon)
     waiting = [topic for topic in topics if topic.waiting]
     if not waiting and asked.topic and not is_pattern(asked.topic):
         waiting = [t for t in topics if any(one.rests_on_a_word for one in t.asked)]
@@ -70,7 +70,7 @@ def to_resolve(asked: Selector, scope: str, memory: Memory, at: datetime) -> tup
             f"{moment(at)} here; wait until this machine's clock is past it"
         )
     if not waiting:
-        hint = elsewhere(named, scope, memory.journal)
+        hint = elsewhere(named, scope, lexicon.journal)
         raise UsageError(
             f"no start of {asked} waits for a word at {scope}{hint}; "
             "`reconciler ledger show` lists those that do"
@@ -78,13 +78,13 @@ def to_resolve(asked: Selector, scope: str, memory: Memory, at: datetime) -> tup
     return tuple(named.of(topic.topic) for topic in waiting)
 
 
-def to_mark(asked: Selector, scope: str, memory: Memory) -> tuple[Address, ...]:
+def to_mark(asked: Selector, scope: str, lexicon: Lexicon) -> tuple[Address, ...]:
     """Topics whose undated run a person dates.
 
     Args:
         asked: What was named.
         scope: The source it stands for.
-        memory: Specs and ledger.
+        lexicon: Specs and ledger.
 
     Returns:
         Sorted addresses, at least one.
@@ -95,8 +95,8 @@ def to_mark(asked: Selector, scope: str, memory: Memory) -> tuple[Address, ...]:
     named = Address(asked.kind, asked.name)
     if asked.kind is not Kind.SOURCE:
         raise UsageError(f"only the runs of a Source can be marked; {asked} is none")
-    known = {topic.topic for topic in _meant(Selector(asked.kind, asked.name), scope, memory)}
-    claims = _claims(document_of(asked, memory.desired))
+    known = {topic.topic for topic in _meant(Selector(asked.kind, asked.name), scope, lexicon)}
+    claims = _claims(document_of(asked, lexicon.desired))
     known |= claims.literals()
     if asked.topic and not is_pattern(asked.topic):
         if asked.topic in known or claims.has(asked.topic):
@@ -113,13 +113,13 @@ def to_mark(asked: Selector, scope: str, memory: Memory) -> tuple[Address, ...]:
     return tuple(named.of(topic) for topic in found)
 
 
-def to_forget(asked: Selector, scope: str, memory: Memory) -> tuple[Address, ...]:
+def to_forget(asked: Selector, scope: str, lexicon: Lexicon) -> tuple[Address, ...]:
     """What is of no interest any more.
 
     Args:
         asked: What was named.
         scope: The source or link it stands for.
-        memory: Specs and ledger.
+        lexicon: Specs and ledger.
 
     Returns:
         Sorted addresses, at least one; that of the document alone means the whole scope.
@@ -129,42 +129,42 @@ def to_forget(asked: Selector, scope: str, memory: Memory) -> tuple[Address, ...
     """
     named = Address(asked.kind, asked.name)
     if not asked.topic:
-        check_known(scope, memory, elsewhere(named, scope, memory.journal))
+        check_known(scope, lexicon, elsewhere(named, scope, lexicon.journal))
         return (named,)
-    found = _meant(asked, scope, memory)
+    found = _meant(asked, scope, lexicon)
     if not found:
-        hint = elsewhere(named, scope, memory.journal)
+        hint = elsewhere(named, scope, lexicon.journal)
         raise UsageError(f"the ledger knows nothing of {asked} at {scope}{hint}; {_LOOK}")
     return tuple(named.of(topic.topic) for topic in found)
 
 
-def check_known(scope: str, memory: Memory, hint: str = "") -> None:
+def check_known(scope: str, lexicon: Lexicon, hint: str = "") -> None:
     """Refuse a scope that the ledger knows nothing of.
 
     Args:
         scope: A source or link.
-        memory: Specs and ledger.
+        lexicon: Specs and ledger.
         hint: What else could have been meant.
 
     Raises:
         UsageError: There is nothing to forget.
     """
-    known = recall(memory.journal)
+    known = recall(lexicon.journal)
     is_bound = any(scope.endswith(f"/{binding.source_id}") for binding in known.bindings)
     if not is_bound and all(topic.scope != scope for topic in known.topics):
         raise UsageError(f"the ledger knows nothing of {scope}{hint}; {_LOOK}")
 
 
-def _meant(asked: Selector, scope: str, memory: Memory) -> list[TopicMemory]:
+def _meant(asked: Selector, scope: str, lexicon: Lexicon) -> list[TopicMemory]:
     """What the ledger knows of what was named; a literal topic may be any of the scope.
 
     Several documents may share a source. Without a topic or with a pattern, only topics count that
     are this document's: by its rules, or by the name they were written down under.
     """
-    there = [topic for topic in recall(memory.journal).topics if topic.scope == scope]
+    there = [topic for topic in recall(lexicon.journal).topics if topic.scope == scope]
     if asked.topic and not is_pattern(asked.topic):
         return [topic for topic in there if topic.topic == asked.topic]
-    claims = _claims(document_of(asked, memory.desired))
+    claims = _claims(document_of(asked, lexicon.desired))
     named = Address(asked.kind, asked.name)
     return [
         topic

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+import httpx
 import pytest
 
-from reconciler.core.scopes import Memory, document_of, elsewhere, find_scope, host_of
+from reconciler.core.scopes import Lexicon, document_of, elsewhere, find_scope, host_of
 from reconciler.core.select import Selector
 from reconciler.errors import UsageError
 from reconciler.model.address import Address, Kind
@@ -25,7 +26,6 @@ from tests.support.ledgers import (
 from tests.support.specs import (
     NOW,
     completed,
-    confluent,
     desired,
     link_document,
     mirroring,
@@ -47,16 +47,24 @@ LOOK = "`reconciler ledger show` lists what it knows"
 
 
 @pytest.mark.parametrize(
-    ("connection", "host"),
+    ("endpoint", "host"),
     [
-        (streamkap(), "sk.test"),
-        (confluent(endpoint="https://pkc-1.confluent.cloud:443"), "pkc-1.confluent.cloud"),
-        (streamkap(endpoint="http://[::1]:8080"), "::1:8080"),
-        (streamkap(endpoint="sandbox"), "sandbox"),
+        ("https://sk.test", "sk.test"),
+        ("https://pkc-1.confluent.cloud:443", "pkc-1.confluent.cloud"),
+        ("https://pkc-1.confluent.cloud:80", "pkc-1.confluent.cloud:80"),
+        ("http://127.0.0.1:80", "127.0.0.1"),
+        ("http://127.0.0.1:8443", "127.0.0.1:8443"),
+        ("http://[::1]:8080", "[::1]:8080"),
+        ("http://[::443]", "[::443]"),
     ],
 )
-def test_the_host_is_the_one_that_answers(connection, host):
-    assert host_of(connection) == host
+def test_the_host_is_spelt_as_the_transport_spells_it(endpoint, host):
+    assert host_of(streamkap(endpoint=endpoint)) == host
+    assert httpx.URL(endpoint).netloc.decode() == host
+
+
+def test_the_sandbox_is_a_host_of_its_own():
+    assert host_of(streamkap(endpoint="sandbox")) == "sandbox"
 
 
 @pytest.mark.parametrize(
@@ -65,33 +73,33 @@ def test_the_host_is_the_one_that_answers(connection, host):
         pytest.param(
             LINK,
             "",
-            Memory(Journal(), desired(link_document("east", mirroring("*")))),
+            Lexicon(Journal(), desired(link_document("east", mirroring("*")))),
             LINK_SCOPE,
             id="a-link-says-what-it-is",
         ),
         pytest.param(
             ASKED,
             "",
-            Memory(STARTED, BY_ID),
+            Lexicon(STARTED, BY_ID),
             source_scope(HOST, "id-pinned"),
             id="so-does-a-source-with-its-id-whatever-was-before",
         ),
         pytest.param(
             ASKED,
             "",
-            Memory(replace(TWICE, bindings=(BOUND,)), BY_NAME),
+            Lexicon(replace(TWICE, bindings=(BOUND,)), BY_NAME),
             OTHER,
             id="a-name-means-what-it-meant-last",
         ),
-        pytest.param(ASKED, "", Memory(STARTED, BY_NAME), SCOPE, id="else-what-it-was-written-as"),
-        pytest.param(ASKED, "", Memory(STARTED, NOTHING), SCOPE, id="without-specs"),
+        pytest.param(ASKED, "", Lexicon(STARTED, BY_NAME), SCOPE, id="else-what-it-was-written-as"),
+        pytest.param(ASKED, "", Lexicon(STARTED, NOTHING), SCOPE, id="without-specs"),
         pytest.param(
-            LINK, "", Memory(Journal(applied=(level("a"),)), NOTHING), LINK_SCOPE, id="by-a-level"
+            LINK, "", Lexicon(Journal(applied=(level("a"),)), NOTHING), LINK_SCOPE, id="by-a-level"
         ),
         pytest.param(
             ASKED,
             "",
-            Memory(
+            Lexicon(
                 replace(
                     STARTED,
                     intents=(*STARTED.intents, known(intent("i3", 1, item(scope=ELSEWHERE)))),
@@ -104,7 +112,7 @@ def test_the_host_is_the_one_that_answers(connection, host):
         pytest.param(
             ASKED,
             "",
-            Memory(
+            Lexicon(
                 replace(
                     STARTED, bindings=(BOUND,), words=(word(WordKind.FORGET, 1, "", scope=OTHER),)
                 ),
@@ -113,18 +121,18 @@ def test_the_host_is_the_one_that_answers(connection, host):
             SCOPE,
             id="a-forgotten-name-means-nothing",
         ),
-        pytest.param(ASKED, SCOPE, Memory(TWICE, NOTHING), SCOPE, id="given-and-known"),
+        pytest.param(ASKED, SCOPE, Lexicon(TWICE, NOTHING), SCOPE, id="given-and-known"),
         pytest.param(
             ASKED,
             source_scope(HOST, "new"),
-            Memory(Journal(), BY_NAME),
+            Lexicon(Journal(), BY_NAME),
             source_scope(HOST, "new"),
             id="given-at-the-host-of-the-document",
         ),
         pytest.param(
             ASKED,
             OTHER,
-            Memory(Journal(words=(word(WordKind.BREAK, 1, "", scope=OTHER),)), NOTHING),
+            Lexicon(Journal(words=(word(WordKind.BREAK, 1, "", scope=OTHER),)), NOTHING),
             OTHER,
             id="given-and-known-from-a-word",
         ),
@@ -140,7 +148,7 @@ def test_a_name_leads_to_a_scope(asked, given, memory, scope):
         pytest.param(
             ASKED,
             "",
-            Memory(TWICE, NOTHING),
+            Lexicon(TWICE, NOTHING),
             f"Source/orders was 2 things in the course of time: {SCOPE}, {OTHER}; "
             "say which with --scope",
             id="several",
@@ -148,14 +156,14 @@ def test_a_name_leads_to_a_scope(asked, given, memory, scope):
         pytest.param(
             ASKED,
             "",
-            Memory(Journal(), NOTHING),
+            Lexicon(Journal(), NOTHING),
             f"neither the specs nor the ledger know Source/orders; {LOOK}",
             id="nobody-knows-it",
         ),
         pytest.param(
             ASKED,
             "",
-            Memory(Journal(), BY_NAME),
+            Lexicon(Journal(), BY_NAME),
             "the ledger does not know yet which source orders is; run `reconciler apply` once, put "
             "its sourceId into specs/a.yaml:1, or give --scope streamkap/sk.test/SOURCE_ID",
             id="only-the-vendor-could-tell",
@@ -163,28 +171,28 @@ def test_a_name_leads_to_a_scope(asked, given, memory, scope):
         pytest.param(
             ASKED,
             LINK_SCOPE,
-            Memory(STARTED, NOTHING),
+            Lexicon(STARTED, NOTHING),
             f"the scope of a Source begins with streamkap/; {LOOK}",
             id="given-for-another-kind",
         ),
         pytest.param(
             ASKED,
             OTHER,
-            Memory(STARTED, NOTHING),
+            Lexicon(STARTED, NOTHING),
             f"the ledger knows no scope {OTHER}; {LOOK}",
             id="given-and-unknown",
         ),
         pytest.param(
             ASKED,
             "streamkap/far.test/x",
-            Memory(STARTED, BY_NAME),
+            Lexicon(STARTED, BY_NAME),
             f"the ledger knows no scope streamkap/far.test/x; {LOOK}",
             id="given-at-another-host",
         ),
         pytest.param(
             ASKED,
             "streamkap/sk.test/",
-            Memory(STARTED, BY_NAME),
+            Lexicon(STARTED, BY_NAME),
             f"the ledger knows no scope streamkap/sk.test/; {LOOK}",
             id="given-without-an-id",
         ),

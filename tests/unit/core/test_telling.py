@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.core.scopes import Memory
+from reconciler.core.scopes import Lexicon
 from reconciler.core.select import Selector, parse_selector
 from reconciler.core.telling import check_known, to_forget, to_mark, to_resolve
 from reconciler.errors import UsageError
@@ -43,9 +43,9 @@ LOOK = "`reconciler ledger show` lists what it knows"
 WAITING = "`reconciler ledger show` lists those that do"
 
 
-def memory(*records: IntentRecord, specs: Desired | None = None, **changes: object) -> Memory:
+def memory(*records: IntentRecord, specs: Desired | None = None, **changes: object) -> Lexicon:
     """A ledger that holds these calls, and perhaps specs."""
-    return Memory(replace(Journal(records, has_history=True), **changes), specs or Desired())
+    return Lexicon(replace(Journal(records, has_history=True), **changes), specs or Desired())
 
 
 def names(*topics: str):
@@ -140,7 +140,7 @@ def test_a_resolution_that_meets_nothing_is_refused(asked, scope, held, told):
     assert str(caught.value) == told
 
 
-FIRST = Memory(Journal(), SPECS)
+FIRST = Lexicon(Journal(), SPECS)
 
 
 @pytest.mark.parametrize(
