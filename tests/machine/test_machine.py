@@ -24,14 +24,13 @@ from reconciler.model.saved import SavedPlan
 from tests.support.ending import lost, settle
 from tests.support.estate import Estate
 from tests.support.mortal import Life
-from tests.support.schedules import NAPS, estate_of, fault_of, quirks_of, wish_of
+from tests.support.schedules import FREEZES, NAPS, estate_of, fault_of, quirks_of, wish_of
 from tests.support.truth import facts
 from tests.support.wishes import MIRROR_WISHES
 
 IS_LARGE = os.environ.get("HYPOTHESIS_PROFILE") == "large"
 CHANCE = st.randoms(use_true_random=False)
 MOMENTS = st.integers(1, 35)
-FREEZES = st.sampled_from([0.0, 2.0, 100.0, 250.0, 1000.0])
 
 
 def wanted_starts(estate: Estate) -> set[str]:
@@ -88,8 +87,7 @@ class Stories(RuleBasedStateMachine):
     @rule(data=st.data())
     def stop_by_hand(self, data: st.DataObject) -> None:
         self.estate.stage.fail()
-        place = data.draw(st.sampled_from(sorted(self.estate.wishes)))
-        self.estate.hand_stop(place.partition("/")[0])
+        self.estate.hand_stop(data.draw(st.sampled_from(sorted(self.estate.wishes))))
 
     @precondition(lambda self: self.estate.pauses)
     @rule(data=st.data(), verb=st.sampled_from(["pause", "resume"]))
@@ -111,6 +109,10 @@ class Stories(RuleBasedStateMachine):
     def hold_up_a_write(self, seconds: float) -> None:
         self.estate.stage.road.jam(seconds)
 
+    @rule(status=st.sampled_from([408, 500, 502, 504]))
+    def swap_an_answer(self, status: int) -> None:
+        self.estate.stage.road.swap(status)
+
     @rule(seconds=st.sampled_from(NAPS))
     def pass_time(self, seconds: float) -> None:
         self.estate.pass_time(seconds)
@@ -127,7 +129,7 @@ class Stories(RuleBasedStateMachine):
 
     @rule(
         at=MOMENTS,
-        freeze=FREEZES,
+        freeze=st.sampled_from(FREEZES),
         deaths=st.tuples(st.none() | MOMENTS, st.none() | MOMENTS),
     )
     def apply_twice_at_once(

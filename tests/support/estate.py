@@ -102,18 +102,24 @@ class Estate:
 
     def hand_start(self, place: str) -> None:
         """Somebody starts a snapshot in the vendor's own interface."""
+        self.stage.clock.run(lambda: self.meanwhile(place, is_start=True))
+
+    def hand_stop(self, place: str) -> None:
+        """Somebody stops what runs on the source of a topic."""
+        self.stage.clock.run(lambda: self.meanwhile(place, is_start=False))
+
+    async def meanwhile(self, place: str, *, is_start: bool) -> None:
+        """The same, while a command of ours is at work."""
         source, _, name = place.partition("/")
         found = self.stage.sandbox._state.world.streamkap.sources[source_id(self.stage, source)]
         full = self.stage.sandbox._state.world.quirks.topic_names == "full"
-        names = [found.topics[name].id if full else name]
-        body = {"source_id": found.id, "topic_names": names, "snapshot_type": "incremental"}
-        self.stage.hands_on("POST", "/sources/snapshot", body)
-
-    def hand_stop(self, source: str) -> None:
-        """Somebody stops what runs on a source."""
-        self.court.stopped_by_hand()
-        body = {"source_id": source_id(self.stage, source), "snapshot_type": "incremental"}
-        self.stage.hands_on("POST", "/sources/cancel_snapshot", body)
+        body: dict[str, object] = {"source_id": found.id, "snapshot_type": "incremental"}
+        if is_start:
+            body["topic_names"] = [found.topics[name].id if full else name]
+            await self.stage.by_hand("POST", "/sources/snapshot", body)
+        else:
+            self.court.stopped_by_hand()
+            await self.stage.by_hand("POST", "/sources/cancel_snapshot", body)
 
     def hand_mirror(self, place: str, verb: str) -> None:
         """Somebody pauses or resumes a mirror."""
@@ -137,7 +143,7 @@ class Estate:
         """`apply`; None where the process died."""
         return self.stage.clock.run(lambda: self._lived(life or Life(), **asked))
 
-    def apply_twice(self, first: Life, second: Life, at: int) -> None:
+    def apply_twice(self, first: Life, second: Life, at: int, **asked: object) -> None:
         """Two of them; the second begins when the first lives to see its moment number `at`."""
 
         async def main() -> None:
@@ -146,11 +152,11 @@ class Estate:
 
             async def other() -> None:
                 await begun.wait()
-                await self._lived(second)
+                await self._lived(second, **asked)
 
             async with anyio.create_task_group() as group:
                 group.start_soon(other)
-                await self._lived(first)
+                await self._lived(first, **asked)
                 begun.set()
 
         self.stage.clock.run(main)

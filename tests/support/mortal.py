@@ -35,7 +35,8 @@ class Life:
     Attributes:
         ends_at: Number of the moment it dies at, from 1; None is never.
         moments: What it lived to see.
-        naps: Seconds that the request at a moment is held up, by number of the moment.
+        naps: Seconds for which it is frozen at a moment, by number of the moment: a request leaves
+            later, its answer is read later, what comes after a word to the ledger is done later.
         told: Called with the number of each moment.
         is_over: Whether it died.
     """
@@ -45,8 +46,9 @@ class Life:
     naps: dict[int, float] = field(default_factory=dict)
     told: Callable[[int], None] = lambda _number: None
     is_over: bool = False
+    _tired: float = 0.0
 
-    def reach(self, moment: str) -> int:
+    def reach(self, moment: str) -> None:
         """Live to see a moment, or die at it.
 
         Raises:
@@ -59,7 +61,7 @@ class Life:
             self.is_over = True
         self.told(number)
         self.go_on()
-        return number
+        self._tired += self.naps.pop(number, 0.0)
 
     def go_on(self) -> None:
         """Do what nobody else can see.
@@ -70,18 +72,11 @@ class Life:
         if self.is_over:
             raise Death
 
-    async def request(
-        self, method: str, path: str, sleep: Callable[[float], Awaitable[None]]
-    ) -> None:
-        """A request is about to leave."""
-        number = self.reach(f"{method} {path}")
-        if number in self.naps:
-            await sleep(self.naps[number])
-
-    def answered(self, method: str, path: str) -> None:
-        """A request was answered; the answer is on its way."""
-        if may_change(method, path):
-            self.reach(f"answer to {method} {path}")
+    async def rest(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+        """Sleep off the naps of the moments since it rested last, and go on if it lives."""
+        seconds, self._tired = self._tired, 0.0
+        if seconds:
+            await sleep(seconds)
         self.go_on()
 
 

@@ -1,4 +1,4 @@
-"""The way to the vendor, on which a request can be held up until its sender has given up on it."""
+"""The way to the vendor: a request can be held up until its sender has given up, an answer be swapped."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ class Road:
     def __init__(self) -> None:
         self._wanted: list[float] = []
         self._under_way: list[HeldUp] = []
+        self._answers: list[int] = []
         self.delays: list[tuple[float, float]] = []
 
     @property
@@ -46,9 +47,22 @@ class Road:
         """Hold the next request that may change something up for so long."""
         self._wanted.append(seconds)
 
+    def swap(self, status: int) -> None:
+        """Let a gateway answer the next request that may change something, although it arrives."""
+        self._answers.append(status)
+
     def clear(self) -> None:
-        """Hold up nothing that is not under way yet."""
+        """Do nothing to requests that are not under way yet."""
         self._wanted.clear()
+        self._answers.clear()
+
+    def swapped(self, messages: list[Scope]) -> list[Scope]:
+        """What reaches the sender of an answer."""
+        if not self._answers:
+            return messages
+        start = {"type": "http.response.start", "status": self._answers.pop(0)}
+        header = [(b"content-type", b"text/html")]
+        return [start | {"headers": header}, {"type": "http.response.body", "body": b"<html>"}]
 
     async def hold_up(self, scope: Scope, receive: Receive, now: float) -> None:
         """Keep a request, and let its sender know nothing of what becomes of it."""

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 
+from reconciler.core.settled import Wait
+from reconciler.engine.events import Event
+from reconciler.engine.halting import Halt
 from reconciler.model.saved import SavedPlan
 from reconciler.sandbox.quirks import VALUES
 from tests.support.ending import lost, settle
@@ -26,6 +29,7 @@ from tests.support.wishes import MIRROR_WISHES, Wish
 CANCELLED = FAILED | {"status": "cancelled"}
 PASTS = [(), (), (), (OLD,), (OLD,), (FRESH,), (FAILED,), (CANCELLED,), (RUNNING,)]
 NAPS = [0.0, 3.0, 6.0, 40.0, 200.0, 400.0, 3700.0]
+FREEZES = [0.0, 2.0, 20.0, 100.0, 250.0, 1000.0]
 EFFECTS = ["drop_before", "drop_after", "delay", "status", "html", "partial", "truncate"]
 STATUSES = [401, 403, 404, 408, 409, 422, 429, 500, 503]
 PATHS = [
@@ -65,7 +69,7 @@ class Story:
 
 def wish_of(chance: Random, since: timedelta = timedelta()) -> Wish:
     """Some wish for a topic."""
-    state = chance.choices(["completed", "idle", ""], [8, 2, 1])[0]
+    state = chance.choices(["completed", "idle", ""], [8, 3, 1])[0]
     return Wish(
         state,
         Wish().since + since,
@@ -103,8 +107,11 @@ def estate_of(chance: Random) -> Estate:
 def quirks_of(chance: Random) -> dict[str, str]:
     """Some odd ways of a vendor; none in four stories of ten."""
     count = chance.choices([0, 1, 2, 4, 8], [4, 3, 2, 2, 1])[0]
-    names = chance.sample(sorted(VALUES), count)
-    return {name: chance.choice(VALUES[name][1:]) for name in names}
+    names = set(chance.sample(sorted(VALUES), count))
+    # A vendor that refuses a second run hides what we would do wrong, and so does one that shows all.
+    names |= {"conflict_on"} if chance.random() < 0.5 else set()
+    names |= {"publish_lag"} if chance.random() < 0.2 else set()
+    return {name: chance.choice(VALUES[name][1:]) for name in sorted(names)}
 
 
 def fault_of(chance: Random) -> dict[str, object]:
@@ -137,7 +144,9 @@ class Teller:
         acts = {
             self._apply: 5,
             self._crash: 6,
-            self._apply_twice: 3,
+            self._interrupt: 1,
+            self._apply_after_a_thought: 1,
+            self._apply_twice: 5,
             self._apply_again: 1,
             self._save: 1,
             self._apply_saved: 2 * (self._saved is not None),
@@ -146,7 +155,7 @@ class Teller:
             self._resolve: 1,
         }
         act: Callable[[], object] = self._chance.choices(list(acts), list(acts.values()))[0]
-        if act not in (self._by_hand, self._wish, self._resolve):
+        if act not in (self._by_hand, self._wish, self._resolve, self._apply_after_a_thought):
             self._spoil()
         self._tell(act.__name__.strip("_"))
         act()
@@ -168,6 +177,12 @@ class Teller:
             delay = self._chance.choice([10.0, 300.0, 2000.0])
             self._estate.stage.road.jam(delay)
             self._tell(f"the next write is {delay:g} s late")
+            self._story.counts["fault late"] += 1
+        elif self._chance.random() < 0.1:
+            status = self._chance.choice([408, 500, 502, 504])
+            self._estate.stage.road.swap(status)
+            self._tell(f"the next write happens, and is answered {status}")
+            self._story.counts["fault swapped"] += 1
 
     def _count_faults(self) -> None:
         for rule in self._estate.stage.sandbox._state.rules:
@@ -181,7 +196,41 @@ class Teller:
     # What commands do
 
     def _apply(self) -> None:
-        self._estate.apply()
+        chance = self._chance
+        asked = {
+            "allow": chance.random() < 0.9,
+            "wait": chance.choice([None, None, *Wait]),
+            "within": chance.choice([600.0, 600.0, 60.0, 3.0]),
+        }
+        self._tell(str(asked))
+        self._estate.apply(**asked)
+
+    def _interrupt(self) -> None:
+        """Ctrl-C, and again where patience is short."""
+        first, second = self._chance.randint(1, 12), self._chance.choice([0, 1, 99])
+        events: list[Event] = []
+
+        def on_event(event: Event, halt: Halt) -> None:
+            events.append(event)
+            if len(events) == first:
+                halt.asked.set()
+            if len(events) == first + second:
+                halt.scope.cancel()
+
+        self._tell(f"at event {first}, and {second} later")
+        self._estate.apply(on_event=on_event)
+
+    def _apply_after_a_thought(self) -> None:
+        """A person reads the plan for a while, and somebody else does something meanwhile."""
+        place, is_start = self._place(), self._chance.random() < 0.7
+        nap = self._chance.choice([61.0, 400.0])
+
+        async def between(halt: Halt) -> None:
+            await self._estate.meanwhile(place, is_start=is_start)
+            await halt.clock.sleep(nap)
+
+        self._tell(f"{place} is {'started' if is_start else 'stopped'}, {nap:g} s")
+        self._estate.apply(between=between)
 
     def _crash(self) -> None:
         life = Life(ends_at=self._chance.randint(1, 35))
@@ -190,11 +239,13 @@ class Teller:
 
     def _apply_twice(self) -> None:
         chance = self._chance
-        at = chance.randint(1, 25)
-        deaths = [chance.choice([None, None, chance.randint(1, 35)]) for _ in range(2)]
-        naps = {at: chance.choice([0.0, 2.0, 100.0, 250.0, 1000.0])}
-        self._tell(f"second at {at}, deaths {deaths}, naps {naps}")
-        self._estate.apply_twice(Life(deaths[0], naps=naps), Life(deaths[1]), at)
+        at = chance.randint(1, 20)
+        deaths = [chance.choice([None, None, None, chance.randint(1, 35)]) for _ in range(2)]
+        naps = {at: chance.choice(FREEZES)}
+        patience = chance.choice([0.0, 0.0, 500.0])
+        self._tell(f"second at {at}, deaths {deaths}, naps {naps}, {patience:g} s for leases")
+        lives = Life(deaths[0], naps=naps), Life(deaths[1])
+        self._estate.apply_twice(*lives, at, wait_lease=patience)
 
     def _apply_again(self) -> None:
         self._estate.apply_again(self._place())
@@ -235,9 +286,9 @@ class Teller:
             self._tell(f"start {place}")
             estate.hand_start(place)
         else:
-            source = self._place().partition("/")[0]
-            self._tell(f"stop {source}")
-            estate.hand_stop(source)
+            place = self._place()
+            self._tell(f"stop the source of {place}")
+            estate.hand_stop(place)
 
     def _resolve(self) -> None:
         self._tell(str(self._estate.resolve()))

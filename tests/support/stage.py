@@ -270,12 +270,15 @@ class Stage:
         numbers = itertools.count()
         owner = f"command-{self._commands}"
 
-        async def at_once(work: Callable[[], object]) -> object:
-            return work()
+        living = life or Life()
 
-        mortal = self.ledger and life and MortalLedger(self.ledger, life)
+        async def at_once(work: Callable[[], object]) -> object:
+            result = work()
+            await living.rest(self.clock.sleep)
+            return result
+
         means = Means(
-            mortal or self.ledger,
+            self.ledger and MortalLedger(self.ledger, living),
             may_write,
             hosts,
             Actor("anna"),
@@ -317,7 +320,8 @@ class Stage:
     async def _app(self, life: Life, scope, receive, send) -> None:
         """The sandbox behind the hooks."""
         method, path = scope["method"], scope["path"]
-        await life.request(method, path, self.clock.sleep)
+        life.reach(f"{method} {path}")
+        await life.rest(self.clock.sleep)
         await self.before(method, path)
         await self._arrive()
         if self.road.is_jammed and may_change(method, path):
@@ -328,7 +332,10 @@ class Stage:
             messages.append(message)
 
         await self.sandbox.app(scope, receive, keep)
-        life.answered(method, path)
+        if may_change(method, path):
+            life.reach(f"answer to {method} {path}")
+            messages = self.road.swapped(messages)
+        await life.rest(self.clock.sleep)
         await self.after(method, path)
         for message in messages:
             await send(message)
