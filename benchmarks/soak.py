@@ -78,7 +78,10 @@ def summary(stories: Iterable[Story]) -> tuple[list[str], bool]:
         counts.update(story.counts)
         doubled += len(story.doubled)
         gone += len(story.lost)
-        broken += [f"  seed {story.seed}: {what}" for what in (*story.doubled, *story.lost)]
+        news = [f"  seed {story.seed}: {what}" for what in (*story.doubled, *story.lost)]
+        broken += news
+        if news:
+            print(*news, sep="\n", file=sys.stderr)
         if number % EVERY == 0:
             print(f"{number:,} stories, {doubled} doubled, {gone} lost", file=sys.stderr)
     lines = [*table(counts), f"{number:,} stories: {doubled} doubled, {gone} lost"]

@@ -59,8 +59,8 @@ SHAPES = {
         {"s1/a": Wish(filter="n > 1"), "s1/b": NOBODY},
     ),
     "starts in bulk behind a canary": Shape(
-        (source("s1", topic("a")), source("s2", topic("b")), source("s3", topic("c"), topic("d"))),
-        {"s1/a": Wish(), "s2/b": Wish(), "s3/c": Wish(), "s3/d": NOBODY},
+        tuple(source(f"s{n}", topic("a"), topic("b")) for n in range(4)),
+        {f"s{n}/a": Wish() for n in range(4)} | {"s3/b": Wish(), "s0/b": NOBODY},
         limits={"sourcesPerCall": 2},
     ),
     "a stop, and starts when it is done": Shape(

@@ -1,12 +1,21 @@
 """Laws of plan and apply over small worlds that nobody thought of."""
 
+import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reconciler.core.settled import Wait
+from reconciler.engine.planning import Planned
 from reconciler.model.change import Stop
+from reconciler.model.outcome import Result
+from reconciler.model.verdict import Finding, Verdict
+from tests.support.estate import new_ledger
 from tests.support.rich import (
     active,
     completed,
@@ -83,6 +92,16 @@ class Story:
     def stage(self) -> Stage:
         return Stage(self.world, self.specs)
 
+    @contextmanager
+    def kept_stage(self) -> Iterator[Stage]:
+        """The same with a ledger that was there before."""
+        with tempfile.TemporaryDirectory() as folder:
+            ledger = new_ledger(Path(folder))
+            try:
+                yield Stage(self.world, self.specs, ledger=ledger)
+            finally:
+                ledger.close()
+
 
 def _documents(declared, rules, document) -> str:
     """One document per owner that has a rule."""
@@ -133,6 +152,14 @@ def _apply_for_days(stage: Stage) -> list[Applied]:
     raise AssertionError(f"a day of applies, and still: {stage.plan().plan.steps}")
 
 
+GOOD = (Result.SETTLED, Result.DONE)
+
+
+def changes(planned: Planned) -> list[Finding]:
+    """What a plan would change."""
+    return [f for f in planned.plan.findings if f.verdict is Verdict.CHANGE]
+
+
 @QUICK
 @given(stories())
 def test_apply_then_plan_is_empty(story: Story):
@@ -143,6 +170,21 @@ def test_apply_then_plan_is_empty(story: Story):
     stage.apply()
 
     assert stage.writes() == before
+
+
+@QUICK
+@given(stories())
+def test_apply_then_plan_is_empty_with_a_ledger(story: Story):
+    """The same, and nothing that settled is planned again at once."""
+    with story.kept_stage() as stage:
+        applied = stage.apply(wait=Wait.SETTLED)
+        settled = {(i.address, i.action) for i in applied.report.items if i.result in GOOD}
+        planned = {(f.address, f.action) for f in changes(stage.plan())}
+        _apply_for_days(stage)
+        left = changes(stage.plan())
+
+    assert settled & planned == set()
+    assert left == []
 
 
 @QUICK

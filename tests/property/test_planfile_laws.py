@@ -23,7 +23,7 @@ from reconciler.model.left_behind import LeftBehind, Remains
 from reconciler.model.plan import Plan, PlanConnection
 from reconciler.model.saved import SavedPlan
 from reconciler.render import planfile
-from tests.property.strategies import World, worlds
+from tests.property.strategies import World, shuffled, worlds
 from tests.support.plans import plan_of, start
 from tests.support.saved import small_saved
 
@@ -92,6 +92,19 @@ def test_plan_survives_the_disk(world, with_ids, made, sentences, left):
     assert again == saved
     assert approval(again.plan.steps) == plan.approval
     assert planfile.write(again) == text
+
+
+@given(worlds(), st.data(), MOMENTS)
+def test_order_of_input_is_irrelevant(world, data, made):
+    """Read and listed in another order, it is the same file, byte by byte."""
+    plans = [_planned(w, made, (), with_ids=True) for w in (world, data.draw(shuffled(world)))]
+
+    one, two = (
+        planfile.write(SavedPlan(p, pins_of(world.specs, p.steps), __version__, made + MAX_AGE))
+        for p in plans
+    )
+
+    assert one == two
 
 
 @given(worlds(), st.booleans(), MOMENTS)
