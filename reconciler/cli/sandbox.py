@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import click
 
+from reconciler.cli.anew import forget_world
 from reconciler.cli.options import Common, common, common_of, format_option
 from reconciler.cli.wiring import open_sandbox, state_dir
 from reconciler.core.words import plural
@@ -113,7 +114,7 @@ def _bound(host: str, port: int) -> socket.socket:
 @common
 @click.pass_context
 def world(ctx: click.Context, /, specs: Path | None, **given: object) -> int:
-    """Print the world as YAML, or put a generated one in its place.
+    """Print the world as YAML, or put a generated one in its place, as reset does.
 
     \b
     Examples:  reconciler sandbox world
@@ -143,12 +144,18 @@ def world(ctx: click.Context, /, specs: Path | None, **given: object) -> int:
     texts = specs_for(size, made, str(given["endpoint"]))
     if specs is not None:
         _write(specs, texts)
-    with _opened(shared) as sandbox:
-        sandbox.reset(dict(made))
     told = [plural(size.sources, "source"), plural(size.links, "cluster link")]
     where = f"; specs in {specs}" if specs else ""
-    shared.console.out(f"A new world with {' and '.join(told)}{where}.\n")
+    _begin_anew(shared, dict(made), f"A new world with {' and '.join(told)}{where}.\n")
     return 0
+
+
+def _begin_anew(common_: Common, document: dict[str, object], told: str) -> None:
+    """Put a world in the place of another; nobody uses the sandbox while its ledger goes too."""
+    with _opened(common_) as sandbox:
+        sandbox.reset(document)
+        common_.console.out(told)
+        forget_world(common_)
 
 
 def _number(value: object) -> int:
@@ -175,6 +182,8 @@ def _write(folder: Path, texts: dict[str, str]) -> None:
 def reset(ctx: click.Context, file: Path | None) -> int:
     """Begin anew: the sample world, or the world in a YAML or JSON FILE.
 
+    The ledger in the state directory goes with the old world, unless it knows real endpoints too.
+
     \b
     Examples:  reconciler sandbox reset
                reconciler sandbox reset my-world.yaml
@@ -189,9 +198,7 @@ def reset(ctx: click.Context, file: Path | None) -> int:
         raise UsageError(f"{file} cannot be read: {error.strerror}") from error
     except SandboxError as error:
         raise UsageError(f"{file}: {error}") from error
-    with _opened(given) as sandbox:
-        sandbox.reset(document)
-    given.console.out("The sandbox begins anew.\n")
+    _begin_anew(given, document, "The sandbox begins anew.\n")
     return 0
 
 
