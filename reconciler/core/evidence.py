@@ -100,9 +100,30 @@ def weigh(journal: Journal, seen: Mapping[str, ObservedSource], now: datetime) -
             attempts.extend(_attempts(mine, runs, said, stops.get(scope, [])))
             sightings.extend(_news(mine, runs, now))
     view = LedgerView(
-        tuple(attempts), _marks(journal.words, seen), _bindings(journal), journal.has_history
+        tuple(attempts), _marks(journal.words, seen), bound_names(journal), journal.has_history
     )
     return Evidence(view, tuple(sightings))
+
+
+def recollect(journal: Journal) -> dict[tuple[str, str, str], Attempt]:
+    """Work out what every start of ours has come to as far as the ledger alone can tell.
+
+    Args:
+        journal: What the ledger holds.
+
+    Returns:
+        By id of the intent, scope and topic. A start of which nothing came is missing.
+    """
+    stops = _stops(journal.intents)
+    found: dict[tuple[str, str, str], Attempt] = {}
+    for scope, topics in _starts(journal.intents).items():
+        for name, made in topics.items():
+            said = [word for word in journal.words if word.covers(scope, name)]
+            mine = [start for start in made if not _is_void(start, said)]
+            attempts = _attempts(mine, [None] * len(mine), said, stops.get(scope, []))
+            for start, attempt in zip(mine, attempts, strict=True):
+                found[start.intent.id, scope, name] = attempt
+    return found
 
 
 def starts_that_count(journal: Journal) -> dict[tuple[str, str], tuple[Start, ...]]:
@@ -277,8 +298,15 @@ def _marks(
     }
 
 
-def _bindings(journal: Journal) -> dict[tuple[str, str], str]:
-    """Names and their ids, without those that a person told us to forget."""
+def bound_names(journal: Journal) -> dict[tuple[str, str], str]:
+    """Names and their ids, without those that a person told us to forget.
+
+    Args:
+        journal: What the ledger holds.
+
+    Returns:
+        Source ids by endpoint and name.
+    """
     forgotten = [w for w in journal.words if w.kind is WordKind.FORGET and not w.topic]
     return {
         (binding.endpoint, binding.name): binding.source_id

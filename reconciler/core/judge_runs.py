@@ -267,7 +267,8 @@ def _unseen(case: _Case) -> Ruling | None:
     return Ruling(
         Verdict.UNKNOWN,
         f"a start {word} {_at(last.at)}, and its run was never shown",
-        advice="look at the source at Streamkap and say what became of it",
+        advice="look at the source at Streamkap, then tell with `reconciler ledger resolve`, or start "
+        "once more with `apply --retry`",
     )
 
 
@@ -282,7 +283,12 @@ def _failed(case: _Case) -> Ruling | None:
     is_last = not case.undated
     if retries and is_last and case.has_history and len(case.attempts) <= retries:
         return _start(case, f"{reason}; attempt {len(case.attempts)} of {retries + 1} was made")
-    return Ruling(Verdict.BLOCKED, reason, advice="mend the cause, then raise `since`", failed=True)
+    return Ruling(
+        Verdict.BLOCKED,
+        reason,
+        advice="mend the cause, then raise `since`, or `apply --retry`",
+        failed=True,
+    )
 
 
 def _cancelled(case: _Case) -> Ruling | None:
@@ -296,7 +302,7 @@ def _cancelled(case: _Case) -> Ruling | None:
     return Ruling(
         Verdict.BLOCKED,
         reason,
-        advice="raise `since`, or set `onCancel: restart`",
+        advice="raise `since`, set `onCancel: restart`, or `apply --retry`",
     )
 
 
@@ -307,7 +313,7 @@ def _undated(case: _Case) -> Ruling | None:
     return Ruling(
         Verdict.BLOCKED,
         f"a snapshot {_ended(status)}, and the vendor does not say when",
-        advice="look at the source at Streamkap; nothing starts while this is not known",
+        advice="look at the source at Streamkap, and tell with `reconciler ledger mark`",
         failed=status == "failed",
     )
 

@@ -129,7 +129,8 @@ def _other_id(ask: SourceAsk) -> Problem | None:
     return Problem(
         ProblemKind.AMBIGUOUS,
         f"{name} is now source {source.id}; it was {bound} last time",
-        "name the right one with sourceId",
+        f"name the right one with sourceId, or let the name mean the new one with `reconciler ledger "
+        f"forget {ask.documents[0].address}`",
     )
 
 

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 import anyio
 
 from reconciler.core.asked import Asked
+from reconciler.core.causes import applied_after
+from reconciler.core.hindsight import Hindsight
 from reconciler.core.recheck import without
 from reconciler.core.select import Selector
 from reconciler.core.settled import Wait
@@ -25,6 +27,7 @@ from reconciler.engine.observing import Providers, traffic_of
 from reconciler.engine.planning import Planned
 from reconciler.engine.record import Record
 from reconciler.engine.surroundings import Surroundings
+from reconciler.errors import LedgerError
 from reconciler.model.outcome import ApplyReport, Result
 from reconciler.model.plan import Step
 from reconciler.model.verdict import Risk
@@ -87,7 +90,24 @@ async def apply_plan(
                 )
                 mine = tuple(step for step in steps if step.call.connection == name)
                 group.start_soon(Lane(around, record, ask.wait).run, mine)
+    await _note(planned, record, ask)
     return _report(record, providers, started_at, ask.halt)
+
+
+async def _note(planned: Planned, record: Record, ask: ApplyAsk) -> None:
+    """Write down the levels that were brought about, so that it can be told later who moved."""
+    memory = ask.memory
+    scopes = {
+        item.address.document: memory.scope(step.call.connection, item.target)
+        for step in planned.plan.steps
+        for item in step.items
+    }
+    hindsight = Hindsight.of(planned.desired, memory.journal, scopes)
+    held = applied_after(record.items.values(), hindsight, ask.halt.clock.now())
+    try:
+        await memory.note(held, ())
+    except LedgerError as error:
+        record.lost_memory(error)
 
 
 def _allowed(steps: Sequence[Step], record: Record, *, allow: bool) -> tuple[Step, ...]:

@@ -8,8 +8,7 @@ from reconciler.core.sight import Sight
 from reconciler.core.words import moment
 from reconciler.engine.record import Record
 from reconciler.engine.surroundings import Surroundings
-from reconciler.errors import ProviderError
-from reconciler.ledger.failures import LedgerError
+from reconciler.errors import LedgerError, ProviderError
 from reconciler.model.change import Start
 from reconciler.model.ledger import EMPTY
 from reconciler.model.observed import (

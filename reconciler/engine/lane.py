@@ -16,7 +16,7 @@ from reconciler.engine.record import Record
 from reconciler.engine.sending import Sender
 from reconciler.engine.surroundings import Surroundings
 from reconciler.engine.tracks import ASTRAY, Tracks
-from reconciler.ledger.failures import LedgerError
+from reconciler.errors import LedgerError
 from reconciler.model.change import Form, Start, Stop
 from reconciler.model.journal import IntentRecord
 from reconciler.model.outcome import Result

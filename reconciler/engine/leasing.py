@@ -7,8 +7,7 @@ from reconciler.core.words import moment
 from reconciler.engine.events import Event, Listener, Stage
 from reconciler.engine.halting import Halt
 from reconciler.engine.memory import Memory
-from reconciler.errors import Withheld
-from reconciler.ledger.failures import LedgerError
+from reconciler.errors import LedgerError, Withheld
 from reconciler.model.desired import Connection
 from reconciler.model.journal import Lease
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reconciler.core.bindings import bindings_of
+from reconciler.core.brakes import brake
 from reconciler.core.causes import applied_of
 from reconciler.core.changes import ids_wanted
 from reconciler.core.digest import approval
@@ -16,6 +17,7 @@ from reconciler.core.select import narrow
 from reconciler.core.sight import Sight
 from reconciler.core.steps import build_steps, cost_of
 from reconciler.core.targets import requests
+from reconciler.core.thresholds import Brakes
 from reconciler.core.told import tell
 from reconciler.core.words import plural
 from reconciler.engine.events import Event, Listener, Stage
@@ -24,7 +26,6 @@ from reconciler.engine.observing import Looked, Providers, look, traffic_of
 from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired
-from reconciler.model.journal import Sighting
 from reconciler.model.left_behind import LeftBehind
 from reconciler.model.observed import ObservedConnection, SourceTarget, SourceTopics
 from reconciler.model.outcome import ItemOutcome
@@ -41,11 +42,13 @@ class PlanAsk:
         policy: What the person at the command line asks for.
         memory: The ledger.
         now: Time that beats every clock (`--now`), or None.
+        brakes: What is held back where much would change; None for a plan that nobody carries out.
     """
 
     policy: Policy
     memory: Memory
     now: datetime | None = None
+    brakes: Brakes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,61 +92,47 @@ async def make_plan(
     chosen = narrow(desired, ask.policy.selection)
     wanted = requests(chosen, ask.now or clock.now())
     looked = await look(providers, wanted, Purpose.READS, listen)
-    knowledge, news = await _remembered(desired, looked, ask, ask.now or clock.now())
+    knowledge, hindsight = await _remembered(desired, looked, ask, ask.now or clock.now())
     judgement = judge(desired, knowledge, ask.policy)
     while judgement.needs_witness:
         witnesses = await _witnesses(providers, judgement.needs_witness, listen)
         knowledge = replace(knowledge, witnesses={**knowledge.witnesses, **witnesses})
         judgement = judge(desired, knowledge, ask.policy)
-    judgement, left = await _told(_Ground(desired, knowledge, judgement), ask, news, clock.now())
+    seen = Seen.of(looked.observed.values(), ask.memory.scope)
+    told = tell(judgement.findings, hindsight, seen)
+    warnings = tuple(sorted({*judgement.warnings, *told.warnings}))
+    judgement = replace(judgement, findings=told.findings, warnings=warnings)
+    await ask.memory.note(applied_of(told.findings, hindsight, clock.now()), ())
+    if ask.brakes is not None:
+        judgement = brake(desired, judgement, knowledge, ask.brakes)
     ids = await _db_ids(desired, providers, judgement)
 
     def render(connection: str, change: Change) -> Call:
         return providers[connection].render(change)
 
     steps = build_steps(desired, judgement, knowledge, ids, render)
-    material = _Material(desired, knowledge, judgement, steps)
+    left = shown(told.left_behind, ask.policy.selection)
+    material = _Material(desired, knowledge, judgement, steps, left)
     plan = _plan(material, providers, ask, ask.now or clock.now())
-    plan = replace(plan, left_behind=left, has_ledger=ask.memory.has_history)
     observed = looked.observed.values()
-    seen, targets, is_refused = Sight.of(observed), _targets(observed), bool(looked.refused)
-    return Planned(plan, desired, seen, targets, began, ask.now, is_refused=is_refused)
+    sight, targets, is_refused = Sight.of(observed), _targets(observed), bool(looked.refused)
+    return Planned(plan, desired, sight, targets, began, ask.now, is_refused=is_refused)
 
 
 async def _remembered(
     desired: Desired, looked: Looked, ask: PlanAsk, now: datetime
-) -> tuple[Knowledge, tuple[Sighting, ...]]:
+) -> tuple[Knowledge, Hindsight]:
     """What was read, and what the ledger says of it. It is read last, so that it misses nothing."""
-    await ask.memory.recall()
-    evidence = ask.memory.weigh(looked.observed.values(), now)
-    await ask.memory.see(evidence.sightings)
+    memory = ask.memory
+    await memory.recall()
+    evidence = memory.weigh(looked.observed.values(), now)
+    await memory.see(evidence.sightings)
     observed = looked.observed.values()
-    await ask.memory.note((), bindings_of(desired, observed, evidence.view.bindings, now))
+    await memory.note((), bindings_of(desired, observed, evidence.view.bindings, now))
+    scopes = scopes_of(desired, looked.observed, memory.scope)
+    hindsight = Hindsight.of(desired, memory.journal, scopes, evidence.sightings)
     knowledge = Knowledge(looked.observed, looked.unreachable, now=ask.now, ledger=evidence.view)
-    return knowledge, evidence.sightings
-
-
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    """What a ledger is held against."""
-
-    desired: Desired
-    knowledge: Knowledge
-    judgement: Judgement
-
-
-async def _told(
-    ground: _Ground, ask: PlanAsk, news: tuple[Sighting, ...], now: datetime
-) -> tuple[Judgement, tuple[LeftBehind, ...]]:
-    """The judgement with what only a ledger can tell; levels that hold are noted where it is kept."""
-    desired, observed, memory = ground.desired, ground.knowledge.observed, ask.memory
-    scopes = scopes_of(desired, observed, memory.scope)
-    hindsight = Hindsight.of(desired, memory.journal, scopes, news)
-    told = tell(ground.judgement.findings, hindsight, Seen.of(observed.values(), memory.scope))
-    await memory.note(applied_of(told.findings, hindsight, now), ())
-    warnings = tuple(sorted({*ground.judgement.warnings, *told.warnings}))
-    judgement = replace(ground.judgement, findings=told.findings, warnings=warnings)
-    return judgement, shown(told.left_behind, ask.policy.selection)
+    return knowledge, hindsight
 
 
 def _targets(observed: Iterable[ObservedConnection]) -> dict[str, SourceTarget]:
@@ -165,6 +154,7 @@ class _Material:
     knowledge: Knowledge
     judgement: Judgement
     steps: tuple[Step, ...]
+    left_behind: tuple[LeftBehind, ...]
 
 
 async def _witnesses(
@@ -230,6 +220,8 @@ def _plan(material: _Material, providers: Providers, ask: PlanAsk, created_at: d
         incomplete=_incomplete(knowledge, judgement.findings),
         partial=not ask.policy.selection.is_everything,
         approval=approval(material.steps),
+        left_behind=material.left_behind,
+        has_ledger=ask.memory.has_history,
     )
 
 

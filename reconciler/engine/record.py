@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 
 from reconciler.core.follow import Track
-from reconciler.errors import ProviderError
-from reconciler.ledger.failures import LedgerError
+from reconciler.errors import LedgerError, ProviderError
 from reconciler.model.change import action_of
 from reconciler.model.outcome import CallOutcome, ItemOutcome, Result
 from reconciler.model.plan import Step, StepItem

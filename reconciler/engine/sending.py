@@ -19,7 +19,7 @@ from reconciler.engine.leasing import Leases
 from reconciler.engine.record import Record
 from reconciler.engine.surroundings import Surroundings
 from reconciler.engine.tracks import Tracks
-from reconciler.ledger.failures import LedgerError
+from reconciler.errors import LedgerError
 from reconciler.model.change import Action
 from reconciler.model.journal import Intent, Said, Word, WordKind
 from reconciler.model.outcome import CallOutcome, Receipt, Reply, Result

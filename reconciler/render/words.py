@@ -296,7 +296,10 @@ def what_to_do(result: Result, action: Action) -> str:
         action: What was planned.
     """
     if result is Result.UNKNOWN and action is Action.START:
-        return "look at the source at Streamkap before anything starts there again"
+        return (
+            "look at the source at Streamkap, then tell with `reconciler ledger resolve`, or start "
+            "once more with `apply --retry`"
+        )
     return _TO_DO[result]
 
 

@@ -47,11 +47,6 @@ class Sandbox:
         """The sandbox's time in seconds since 1970."""
         return self._state.now()
 
-    @property
-    def born(self) -> float:
-        """When its world began, in real seconds since 1970: what tells it from one before a reset."""
-        return self._state.born
-
     def credential(self, vendor: str) -> tuple[str, str]:
         """The first name and secret that the world knows, for clients that were given none.
 

@@ -52,9 +52,6 @@ class State:
         wall: Real time.
         world: Document of the world that a new store begins with.
 
-    Attributes:
-        born: Real time when the world began.
-
     Raises:
         WorldInvalid: The document is wrong.
         StateUnreadable: The store holds something else than a state.
@@ -65,7 +62,6 @@ class State:
         self.wall = wall
         self.rules: tuple[Rule, ...] = ()
         self._number = 0
-        self.born = 0.0
         if store.is_new:
             self.reset(world)
         else:
@@ -79,7 +75,6 @@ class State:
         """
         real = self.wall()
         self.world = read_world(document, real)
-        self.born = real
         self.clock = WorldClock(real, real, self.world.speed)
         self.rules = ()
         self._number = 0
@@ -177,7 +172,6 @@ class State:
         return {
             "clock": {"real": clock.real, "world": clock.world, "speed": clock.speed},
             "counter": self._number,
-            "born": self.born,
             "seed": self.world.seed,
             "quirks": quirks.as_dict(self.world.quirks),
             "timing": timing.as_dict(self.world.timing),
@@ -202,7 +196,6 @@ class State:
             clock.number("real", 0.0), clock.number("world", 0.0), clock.number("speed", 1.0)
         )
         self._number = meta.count("counter", 0)
-        self.born = meta.number("born", 0.0)
         self.rules = read_rules({"rules": saved.get("faults")})
         sources = [
             read_source(section(f"sources.{key}", row), 0.0)

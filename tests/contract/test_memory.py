@@ -11,7 +11,7 @@ from reconciler.core import outcomes
 from reconciler.core.judge import Policy
 from reconciler.core.select import parse_selector
 from reconciler.engine.events import Stage as Part
-from reconciler.ledger.failures import LedgerUnreachable
+from reconciler.errors import LedgerUnreachable
 from reconciler.ledger.opening import open_ledger
 from reconciler.ledger.protocol import Ledger
 from reconciler.model.journal import Actor, Said, Word, WordKind

@@ -24,7 +24,7 @@ class Session:
 
     Attributes:
         base: Base URL that paths are appended to.
-        host: Host that answers, with a port that is not the usual one; or `sandbox`.
+        host: Host that answers, or `sandbox`.
     """
 
     def __init__(self, connection: Connection, app: AsgiApp | None, clock: Clock) -> None:
@@ -50,7 +50,7 @@ class Session:
             self._client = httpx.AsyncClient(
                 verify=context, headers=_HEADERS, limits=limits, trust_env=True
             )
-        self.host = "sandbox" if app is not None else httpx.URL(self.base).netloc.decode("ascii")
+        self.host = "sandbox" if app is not None else httpx.URL(self.base).host
 
     async def send(self, ask: Ask, authorization: str, patience: timedelta) -> Answer:
         """Send one request.
