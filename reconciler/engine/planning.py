@@ -111,8 +111,9 @@ async def make_plan(
         return providers[connection].render(change)
 
     steps = build_steps(desired, judgement, knowledge, ids, render)
-    left = shown(told.left_behind, ask.policy.selection)
-    material = _Material(desired, knowledge, judgement, steps, left)
+    material = _Material(
+        desired, knowledge, judgement, steps, shown(told.left_behind, ask.policy.selection)
+    )
     plan = _plan(material, providers, ask, ask.now or clock.now())
     observed = looked.observed.values()
     sight, targets, is_refused = Sight.of(observed), _targets(observed), bool(looked.refused)
