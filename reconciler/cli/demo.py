@@ -16,6 +16,7 @@ import anyio
 import click
 
 from reconciler.cli.clock import SystemClock
+from reconciler.cli.console import Console
 from reconciler.cli.options import common, common_of
 from reconciler.cli.session import load_specs
 from reconciler.cli.wiring import Wiring, state_dir
@@ -58,7 +59,7 @@ def command(ctx: click.Context, *, keep: bool) -> int:
         shutil.copytree(_samples(), folder / "specs")
         os.chdir(folder)
         console.out(f"# A new folder, {folder}, with sample specs. Both vendors are the sandbox.\n")
-        _story()
+        _story(console)
     finally:
         os.chdir(here)
         if not keep:
@@ -74,7 +75,7 @@ def _samples() -> Path:
     return packed if packed.is_dir() else Path(__file__).parents[2] / "specs"
 
 
-def _story() -> None:
+def _story(console: Console) -> None:
     _say("Are the specs right? No connection is opened for that.")
     _run(["validate"], 0)
     _say("What would change? This only reads.")
@@ -84,7 +85,7 @@ def _story() -> None:
     _say("The same question again.")
     _run(["plan", "--detailed-exitcode"], 0)
     _say("Meanwhile somebody pauses a mirror and starts a snapshot by hand.")
-    anyio.run(_by_hand)
+    anyio.run(_by_hand, console)
     _say("What moved? (exit 4 is drift)")
     _run(["drift"], 4)
     _say("Heal it. Without a ledger no run is provably ours: stopping one needs a word.")
@@ -110,11 +111,11 @@ def _run(words: Sequence[str], expected: int) -> None:
         raise ReconcilerError(f"the demo expected exit {expected} here, not {code}")
 
 
-async def _by_hand() -> None:
+async def _by_hand(console: Console) -> None:
     """Change things at the vendors, past the specs."""
     clock = SystemClock()
     with ExitStack() as stack:
-        wiring = Wiring(state_dir(None), clock, stack)
+        wiring = Wiring(state_dir(None), clock, stack, console.say)
         for name, provider in wiring.open(load_specs(()).connections).items():
             provider.permit_writes()
             for connection, change in BY_HAND:

@@ -165,7 +165,7 @@ async def _opened(common: Common, desired: Desired, chosen: Desired) -> AsyncIte
     clock = SystemClock()
     used = {d.connection for d in chosen.sources} | {d.connection for d in chosen.links}
     with ExitStack() as stack:
-        wiring = Wiring(state_dir(common.state_dir), clock, stack)
+        wiring = Wiring(state_dir(common.state_dir), clock, stack, common.console.say)
         providers = wiring.open(c for c in desired.connections if c.name in used)
         try:
             with common.console.progress() as listen:

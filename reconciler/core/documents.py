@@ -15,6 +15,8 @@ from reconciler.core.words import moment
 from reconciler.model.address import Address, Origin
 from reconciler.model.desired import (
     Desired,
+    DesiredLink,
+    DesiredSource,
     MirrorRule,
     MirrorState,
     Pattern,
@@ -120,10 +122,8 @@ def halted(desired: Desired, now: datetime) -> dict[Address, Suspend]:
         now: The time that decides whether a halt has ended.
     """
     halts = {c.name: c.suspend for c in desired.connections}
-    found = {
-        d.address: _halt(d.suspend, halts.get(d.connection), now)
-        for d in (*desired.sources, *desired.links)
-    }
+    documents: tuple[DesiredSource | DesiredLink, ...] = (*desired.sources, *desired.links)
+    found = {d.address: _halt(d.suspend, halts.get(d.connection), now) for d in documents}
     return {address: halt for address, halt in found.items() if halt is not None}
 
 

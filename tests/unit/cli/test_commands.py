@@ -281,8 +281,46 @@ def test_a_world_may_be_generated_alone(command: Command) -> None:
         pytest.param(
             ("world", "--specs", "big"),
             2,
-            "Error: --specs needs a size: --sources and --topics, or --links and --mirrors\n",
+            "Error: --specs fit a new world; add --sources or --links\n",
             id="specs-without-a-size",
+        ),
+        pytest.param(
+            ("world", "--topics", "3"),
+            2,
+            "Error: --topics says how many topics each source has; add --sources\n",
+            id="topics-of-no-source",
+        ),
+        pytest.param(
+            ("world", "--sources", "1", "--mirrors", "3"),
+            2,
+            "Error: --mirrors says how many mirror topics each link has; add --links\n",
+            id="mirrors-of-no-link",
+        ),
+        pytest.param(
+            ("world", "--seed", "3"),
+            2,
+            "Error: --seed shapes a new world; add --sources or --links\n",
+            id="a-seed-of-nothing",
+        ),
+        pytest.param(
+            ("world", "--links", "1", "--endpoint", "sandbox"),
+            2,
+            "Error: --endpoint stands in the specs of a new world; add --specs\n",
+            id="an-endpoint-of-no-specs",
+        ),
+        pytest.param(
+            ("world", "--links", "1", "--specs", "new", "--endpoint", "foo"),
+            2,
+            "Error: --endpoint: expected an endpoint, got 'foo'; write `sandbox`, or scheme and "
+            "lower-case host only, such as https://api.streamkap.com\n",
+            id="an-endpoint-that-is-none",
+        ),
+        pytest.param(
+            ("world", "--sources", "100000", "--topics", "6"),
+            2,
+            "Error: a generated world has at most 500,000 topics and mirrors, and this one would "
+            "have 600,000; ask for fewer\n",
+            id="too-large",
         ),
         pytest.param(
             ("world", "--sources", "1", "--specs", "specs"),
@@ -357,3 +395,35 @@ def test_a_sandbox_that_is_no_folder_is_told(command: Command) -> None:
 
 def test_json_of_validate_is_one_document(command: Command) -> None:
     assert json.loads(command("validate", "--format", "json").out)["valid"] is True
+
+
+def test_a_state_that_cannot_be_read_is_reset_and_kept_aside(
+    home: Person, command: Command
+) -> None:
+    state = home.folder / ".reconciler/sandbox/state.sqlite"
+    state.write_text("no database " * 100, encoding="utf-8")
+    refused = command("sandbox", "runs")
+    ran = command("sandbox", "reset")
+
+    aside = f"{state}.unreadable"
+    assert (refused.code, refused.err.endswith("moves it aside and begins a new world\n")) == (
+        1,
+        True,
+    )
+    assert ran == Ran(
+        0,
+        "The sandbox begins anew.\n",
+        f"The old state could not be read; it is kept as {aside}.\n",
+    )
+    assert Path(aside).read_text(encoding="utf-8") == "no database " * 100
+    assert command("sandbox", "runs").code == 0
+
+
+def test_a_state_that_cannot_be_moved_is_told(home: Person, command: Command) -> None:
+    state = home.folder / ".reconciler/sandbox/state.sqlite"
+    state.unlink()
+    state.mkdir()
+    (home.folder / ".reconciler/sandbox/state.sqlite.unreadable").write_text("old")
+    ran = command("sandbox", "reset")
+
+    assert (ran.code, ran.err) == (1, f"Error: {state} cannot be moved: Not a directory\n")

@@ -6,6 +6,7 @@ import anyio
 import pytest
 
 from reconciler.cli import demo
+from reconciler.cli.console import Console
 from reconciler.errors import ReconcilerError
 from tests.e2e.person import NOW, Person, Ran
 from tests.unit.cli.conftest import Command
@@ -80,7 +81,7 @@ def test_what_is_done_by_hand_is_done(
     home: Person, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(demo, "SHOWN_AFTER", 0)
-    anyio.run(demo._by_hand)
+    anyio.run(demo._by_hand, Console())
 
     writes = {str(entry["path"]) for entry in home.requests() if entry["method"] == "POST"}
     assert "/sources/snapshot" in writes
@@ -93,4 +94,4 @@ def test_what_the_sandbox_refuses_ends_the_story(
     home.world("confluent: {credentials: [{key: demo, secret: demo}], clusters: []}")
     monkeypatch.setattr(demo, "BY_HAND", demo.BY_HAND[:1])
     with pytest.raises(ReconcilerError, match="the sandbox refused: "):
-        anyio.run(demo._by_hand)
+        anyio.run(demo._by_hand, Console())
