@@ -20,10 +20,11 @@ from reconciler.cli.console import Console
 from reconciler.cli.options import common, common_of
 from reconciler.cli.session import load_specs
 from reconciler.cli.wiring import Wiring, state_dir
+from reconciler.core.outcomes import exit_code
 from reconciler.errors import ReconcilerError
 from reconciler.model.change import Change, Form, Pause, Start, StartSource, StartTopic
 from reconciler.model.desired import SnapshotType
-from reconciler.model.outcome import Reply
+from reconciler.model.outcome import Outcome, Reply
 
 ORDERS = "67ad6e0af08a2365c729ba79"
 BY_HAND: tuple[tuple[str, Change], ...] = (
@@ -38,6 +39,10 @@ BY_HAND: tuple[tuple[str, Change], ...] = (
     ),
 )
 SHOWN_AFTER = 1.5
+
+
+class _EndedEarly(Exception):
+    """A command of the story was interrupted, or its time was up; it has said so."""
 
 
 @click.command("demo")
@@ -60,6 +65,10 @@ def command(ctx: click.Context, *, keep: bool) -> int:
         os.chdir(folder)
         console.out(f"# A new folder, {folder}, with sample specs. Both vendors are the sandbox.\n")
         _story(console)
+    except _EndedEarly:
+        left = f"{folder} is left" if keep else "its folder is removed"
+        console.say(f"The demo ends here; {left}.")
+        return exit_code((Outcome.NOT_REACHED,))
     finally:
         os.chdir(here)
         if not keep:
@@ -107,6 +116,8 @@ def _run(words: Sequence[str], expected: int) -> None:
     code = run(words)
     sys.stdout.write(f"[exit {code}]\n")
     sys.stdout.flush()
+    if code == exit_code((Outcome.NOT_REACHED,)) != expected:
+        raise _EndedEarly
     if code != expected:
         raise ReconcilerError(f"the demo expected exit {expected} here, not {code}")
 

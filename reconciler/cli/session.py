@@ -12,6 +12,7 @@ import anyio
 
 from reconciler.cli.clock import SystemClock
 from reconciler.cli.options import Common
+from reconciler.cli.selecting import nothing_taken
 from reconciler.cli.wiring import Wiring, allowed_hosts, state_dir
 from reconciler.core.judge import Policy
 from reconciler.core.match import nearest
@@ -60,10 +61,7 @@ class Session:
         planned = await make_plan(self.desired, self.providers, self.clock, ask, self.listen)
         for selector in selection.selectors or ((None,) if selection.labels else ()):
             if not _has_finding(planned.plan, selector):
-                what = f"--select {selector}" if selector else "the selection"
-                raise UsageError(
-                    f"{what} matches no declared topic; `reconciler status` lists them"
-                )
+                raise UsageError(nothing_taken(selector, planned))
         return planned
 
 

@@ -1,6 +1,7 @@
 """The commands in this process, on the embedded sandbox."""
 
 import json
+import shlex
 import sys
 from importlib import resources
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.e2e.person import NOW, Person, Ran, text_of
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.streams import Tty
 
+ORDERS = "67ad6e0af08a2365c729ba79"
 MIRRORS = ("--select", "ClusterLink/east-to-west")
 CUSTOMERS = ("--select", "Source/customers-mysql")
 READ_POSTS = {"/auth/access-token", "/dashboard/lineage/topics/batch"}
@@ -149,6 +151,40 @@ def test_apply_rehearses_in_the_sandbox_only(home: Person, command: Command) -> 
             id="no-such-label",
         ),
         pytest.param(
+            ("plan", "--select", f"source/orders-postgres/source_{ORDERS}.public.orders"),
+            f"Error: --select Source/orders-postgres/source_{ORDERS}.public.orders matches no "
+            "declared topic; did you mean Source/orders-postgres/public.orders?\n",
+            id="a-topic-as-the-vendor-spells-it",
+        ),
+        pytest.param(
+            ("plan", "--select", "ClusterLink/east-to-west/orders.creatd"),
+            "Error: --select ClusterLink/east-to-west/orders.creatd matches no declared topic; "
+            "did you mean ClusterLink/east-to-west/orders.created?\n",
+            id="a-misspelt-mirror",
+        ),
+        pytest.param(
+            ("plan", "--select", "Source/orders-postgres/public.nonsense"),
+            "Error: --select Source/orders-postgres/public.nonsense matches no declared topic; "
+            "`reconciler status` lists them\n",
+            id="a-topic-like-no-other",
+        ),
+        pytest.param(
+            ("plan", "--select", "Source/orders-postgres/public.scratch"),
+            "Error: --select Source/orders-postgres/public.scratch matches no declared topic; it "
+            "is there, but no rule names it\n",
+            id="a-topic-that-no-rule-names",
+        ),
+        pytest.param(
+            ("plan", ""),
+            "Error: an empty path was given; name a file or a directory\n",
+            id="an-empty-path",
+        ),
+        pytest.param(
+            ("schema", "plan", "--dialect", "draft-07"),
+            "Error: the schema of plan is there in 2020-12 only; leave --dialect out\n",
+            id="a-dialect-that-is-not-there",
+        ),
+        pytest.param(
             ("plan", "--select", "Source/customers-mysql/nothing"),
             "Error: --select Source/customers-mysql/nothing matches no declared topic; "
             "`reconciler status` lists them\n",
@@ -193,8 +229,41 @@ def test_wait_says_what_stands_in_the_way(command: Command) -> None:
 def test_a_label_and_a_state_folder_are_repeated_in_the_command_to_copy(command: Command) -> None:
     ran = command("plan", *NOW, "--label", "team=crm", "--state-dir", "else where")
 
-    told = "  reconciler apply --label team=crm --state-dir 'else where'"
+    told = f"  reconciler apply --label team=crm --state-dir 'else where' {' '.join(NOW)}"
     assert ran.out.splitlines()[-1] == told
+
+
+def test_a_path_that_looks_like_an_option_is_quoted_as_a_path(
+    home: Person, command: Command
+) -> None:
+    text = (home.folder / "specs/customers.yaml").read_text(encoding="utf-8")
+    Path("-odd name.yaml").write_text(text, encoding="utf-8")
+    files = ("specs/connections.yaml", "-odd name.yaml")
+    line = command("plan", *CUSTOMERS, "--", *files).out.splitlines()[-1]
+    _, verb, *words = shlex.split(line)
+    again = command(verb, "--auto-approve", *words)
+
+    options = "--select Source/customers-mysql"
+    assert line == f"  reconciler apply {options} -- specs/connections.yaml '-odd name.yaml'"
+    assert again.code == 0
+
+
+def test_a_rehearsal_at_a_real_vendor_names_no_time_that_apply_would_refuse(
+    home: Person, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its plan is complete for the half that is the sandbox, and says so."""
+    monkeypatch.setenv("ID", "x")
+    home.change(
+        "specs/connections.yaml",
+        "provider: streamkap\n  endpoint: sandbox",
+        "provider: streamkap\n  endpoint: http://127.0.0.1:9\n"
+        "  auth: {clientId: {env: ID}, clientSecret: {env: ID}}",
+    )
+    ran = command("plan", *NOW)
+    narrow = command("plan", *NOW, *MIRRORS)
+
+    assert ran.out.splitlines()[-1] == "  reconciler apply"
+    assert narrow.out.splitlines()[-1] == f"  reconciler apply {' '.join((*MIRRORS, *NOW))}"
 
 
 def test_valid_specs_are_counted_with_their_warnings(home: Person, command: Command) -> None:
