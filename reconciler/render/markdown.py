@@ -205,7 +205,7 @@ def _state(finding: Finding) -> str:
         _place(finding.address.topic and str(finding.address)) or _whole(finding),
         _place(finding.before),
         _place(finding.after),
-        _sentence(finding.reason),
+        _sentence("; ".join(part for part in (finding.reason, finding.advice) if part)),
         _place(str(finding.origin)),
     )
 
