@@ -3,14 +3,20 @@
     ReconcilerError                exit 1
     ├── UsageError                 exit 2   a wrong option, path, selection or specification
     │   └── SpecInvalid            exit 2   all diagnostics of all files
-    └── ProviderError              exit 1   a request failed; says connection, request, cause
-        ├── AuthFailed                      401 after one renewal, or a token that was refused
-        ├── ReadFailed                      an answer that is an error, or that cannot be read
-        ├── Unreachable                     nothing was sent: DNS, connect, TLS
-        ├── AnswerLost                      sent, and no readable answer: it may have taken effect
-        └── WriteRefused                    read-only mode met a write; a bug, never the user's
+    ├── ProviderError              exit 1   a request failed; says connection, request, cause
+    │   ├── AuthFailed                      401 after one renewal, or a token that was refused
+    │   ├── ReadFailed                      an answer that is an error, or that cannot be read
+    │   ├── Unreachable                     nothing was sent: DNS, connect, TLS
+    │   ├── AnswerLost                      sent, and no readable answer: it may have taken effect
+    │   ├── Withheld                        not sent: the right to write there was lost
+    │   └── WriteRefused                    read-only mode met a write; a bug, never the user's
+    └── LedgerError                exit 1   the ledger could not be read or written; says where it is
+        ├── LedgerUnreachable               nothing answers, or it does not let us in
+        ├── LedgerBusy                      another command held it for too long
+        └── LedgerRefused                   not a ledger of ours, or not one this version can use
 
-Foreign exceptions are mapped onto these at one place (`providers/transport.py`) and chained.
+Foreign exceptions are mapped onto these where they are met: those of HTTP in `providers/transport`,
+those of databases in `ledger/sqlite.py` and `ledger/postgres.py`. No error ever holds a password.
 """
 
 from dataclasses import dataclass, field
@@ -115,5 +121,40 @@ class AnswerLost(ProviderError):
     """The request may have taken effect; its answer did not arrive."""
 
 
+class Withheld(ProviderError):
+    """The request was kept back at the last moment: another command may write there now."""
+
+
 class WriteRefused(ProviderError):
     """The transport is read-only and refused to send a request that could change something."""
+
+
+@dataclass(eq=False)
+class LedgerError(ReconcilerError):
+    """A ledger could not be read or written.
+
+    Attributes:
+        place: Where it is, without a password.
+        message: What is known.
+        advice: What to do; may be empty.
+    """
+
+    place: str
+    message: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        text = f"ledger {self.place}: {self.message}"
+        return f"{text}; {self.advice}" if self.advice else text
+
+
+class LedgerUnreachable(LedgerError):
+    """Nothing answers, or it does not let us in."""
+
+
+class LedgerBusy(LedgerError):
+    """Another command held it for too long."""
+
+
+class LedgerRefused(LedgerError):
+    """It is not a ledger of ours, or not one that this version can use; it was left as it is."""

@@ -1,32 +1,39 @@
 """`reconciler apply`."""
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 import anyio
 import click
 
+from reconciler.cli.actor import ci_warning
 from reconciler.cli.options import (
+    brake_options,
+    brakes_of,
     common,
     common_of,
     format_option,
     paths_argument,
+    read_selector,
     read_span,
     selection_of,
     selection_options,
 )
 from reconciler.cli.saved import Admitted, PlanSource, admitted, held_against, taken_up
-from reconciler.cli.session import Session, check_selection, load_specs, run
+from reconciler.cli.session import Session, check_selection, check_selectors, load_specs, run
 from reconciler.cli.showing import plan_shapes, report_shapes, show, view_of
 from reconciler.core import outcomes
 from reconciler.core.admission import check_approval
 from reconciler.core.gates import MAX_STARTS
-from reconciler.core.select import Selection
+from reconciler.core.judge import Policy
+from reconciler.core.select import Selection, Selector
 from reconciler.core.settled import Wait
+from reconciler.core.thresholds import Brakes
 from reconciler.core.words import plural, span
 from reconciler.engine.applying import ApplyAsk, apply_plan
 from reconciler.engine.following import follow_under_way
@@ -52,6 +59,9 @@ class ApplyOptions:
         timeout: How long everything may take.
         approval: The digest that was approved, or empty.
         source: Where a saved plan comes from, or None.
+        retry: What one more start is wanted of.
+        wait_lease: How long to wait for what another apply holds.
+        brakes: What is held back where much would change.
     """
 
     format_: str
@@ -62,6 +72,9 @@ class ApplyOptions:
     timeout: timedelta
     approval: str
     source: PlanSource | None
+    retry: tuple[Selector, ...]
+    wait_lease: timedelta
+    brakes: Brakes
 
 
 @click.command("apply")
@@ -107,6 +120,20 @@ class ApplyOptions:
     help="How far to follow [default: mirrors settled, snapshots started].",
 )
 @click.option(
+    "--retry",
+    type=read_selector,
+    multiple=True,
+    metavar="KIND/NAME[/TOPIC]",
+    help="Start once more what failed, was cancelled, or is unknown. May be repeated.",
+)
+@click.option(
+    "--wait-lease",
+    type=read_span,
+    default="0s",
+    metavar="DURATION",
+    help="How long to wait for what another apply holds [default: not at all].",
+)
+@click.option(
     "--timeout",
     type=read_span,
     default="10m",
@@ -114,27 +141,30 @@ class ApplyOptions:
     show_default=True,
     help="How long everything may take.",
 )
+@brake_options
 @selection_options
 @common
 @click.pass_context
 def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> int:
     """Plan, show, ask, carry out, and watch it settle.
 
-    Before a snapshot is started the sources are looked at twice, `lag` apart. What moved since the
-    plan is left out. Success is what observation shows, not what an answer says.
+    What is sent is written down before, in a ledger, so that nothing is started twice. Without an
+    older ledger, sources are looked at twice, `lag` apart, before a snapshot is started. What moved
+    since the plan is left out. Success is what observation shows, not what an answer says.
 
     \b
     Examples:  reconciler apply
                reconciler apply specs/ --auto-approve --allow disruptive
                reconciler apply --wait settled --timeout 6h
                reconciler apply --plan plan.json --auto-approve
+               reconciler apply --retry Source/orders-postgres/public.orders
 
     Exit codes: 0 as wanted, 1 something could not be observed, 2 not approved or a refused plan
-    file, 5 failed, 6 not reached in time or interrupted, 8 stale parts left out, 9 blocked or held
-    back, 10 unknown.
+    file, 5 failed, 6 not reached in time or interrupted, 7 held by another apply, 8 stale parts left
+    out, 9 blocked or held back, 10 unknown.
     """
     shared, selection = common_of(ctx), selection_of(ctx)
-    options = _options(given)
+    options = _options(given, brakes_of(ctx))
     _check_selection(options, selection)
     saved = admitted(options.source, shared) if options.source else None
     if shared.now is not None:
@@ -146,16 +176,19 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
             return await _apply(session, selection, options, view)
         return await _apply_saved(session, saved, options, view)
 
-    plan, report = run(shared, paths, selection, main)
+    plan, report = run(shared, paths, selection, main, writes=True)
     words = outcomes.of_apply(plan, report)
     if report.items or options.format_ != "text":
         show(shared, options.format_, report_shapes(report, plan, view, words))
     return outcomes.exit_code(words)
 
 
-def _options(given: dict[str, object]) -> ApplyOptions:
+def _options(given: dict[str, object], brakes: Brakes) -> ApplyOptions:
     wait, timeout, most = given["wait"], given["timeout"], given["max_starts"]
     max_starts = most if isinstance(most, int) else MAX_STARTS
+    wait_lease = given["wait_lease"]
+    # Who expects an approval has reviewed what it is the digest of.
+    is_unattended = bool(given["auto_approve"]) and not given["expect_approval"]
     return ApplyOptions(
         str(given["format_"]),
         bool(given["auto_approve"]),
@@ -165,7 +198,14 @@ def _options(given: dict[str, object]) -> ApplyOptions:
         timeout if isinstance(timeout, timedelta) else timedelta(minutes=10),
         str(given["expect_approval"] or ""),
         _source(given, max_starts),
+        tuple(s for s in _given(given["retry"]) if isinstance(s, Selector)),
+        wait_lease if isinstance(wait_lease, timedelta) else timedelta(0),
+        replace(brakes, is_unattended=is_unattended),
     )
+
+
+def _given(values: object) -> tuple[object, ...]:
+    return values if isinstance(values, tuple) else ()
 
 
 def _source(given: dict[str, object], max_starts: int) -> PlanSource | None:
@@ -183,6 +223,14 @@ def _source(given: dict[str, object], max_starts: int) -> PlanSource | None:
 def _check_selection(options: ApplyOptions, selection: Selection) -> None:
     if options.source is not None and not selection.is_everything:
         raise UsageError("--plan takes no --select and no --label; select where you plan")
+    if options.source is not None and options.retry:
+        raise UsageError("--plan takes no --retry: a saved plan is carried out as it is")
+    given = (options.brakes.max_changes, options.brakes.max_percent)
+    if options.source is not None and given != (None, None):
+        raise UsageError(
+            "--plan takes no --max-changes and no --max-percent: it was approved as it is; "
+            "give them to the plan that is saved"
+        )
 
 
 def _only_sandbox(paths: Sequence[str], selection: Selection) -> None:
@@ -200,7 +248,9 @@ async def _apply(
     session: Session, selection: Selection, options: ApplyOptions, view: View
 ) -> tuple[Plan, ApplyReport]:
     """Plan, show, ask, carry out."""
-    planned = await session.plan(selection, options.max_starts)
+    check_selectors("--retry", options.retry, session.desired)
+    policy = Policy(selection, options.max_starts, options.retry)
+    planned = await session.plan(policy, options.brakes)
     _show_and_ask(session, planned.plan, options, view)
     return planned.plan, await _carry_out(session, planned, options, selection)
 
@@ -231,7 +281,9 @@ async def _carry_out(
     session: Session, planned: Planned, options: ApplyOptions, selection: Selection
 ) -> ApplyReport:
     halt = Halt(session.clock, session.clock.monotonic() + options.timeout.total_seconds())
-    ask = ApplyAsk(halt, options.allow, options.wait)
+    ask = ApplyAsk(
+        halt, session.memory, options.allow, options.wait, options.retry, options.wait_lease
+    )
     async with anyio.create_task_group() as group:
         group.start_soon(_heed_signals, halt, session)
         report = await apply_plan(planned, session.providers, ask, session.listen)
@@ -243,15 +295,22 @@ async def _carry_out(
 
 
 def _promise(session: Session, plan: Plan) -> None:
-    """Say what a start without a ledger rests on."""
+    """Say what a start without an older ledger rests on."""
+    if session.memory.has_history:
+        return
+    ledger = session.ledger
+    warning = ci_warning(os.environ, ledger.place, is_new=True) if ledger is not None else ""
+    if warning:
+        session.common.console.say(warning)
     starts = [step for step in plan.steps if isinstance(step.change, Start)]
     if not starts:
         return
     used = {step.call.connection for step in starts}
     lag = max((c.lag for c in session.desired.connections if c.name in used), default=timedelta(0))
+    what = f"{ledger.place} is a new ledger" if ledger is not None else "there is no ledger"
     session.common.console.say(
-        f"Note: there is no ledger, so every source is looked at twice, {span(lag)} apart, before "
-        "it starts; a run that the vendor shows later than that cannot be known."
+        f"Note: {what}, so every source is looked at twice, {span(lag)} apart, before it starts; a "
+        "run that the vendor shows later than that cannot be known."
     )
 
 

@@ -24,7 +24,8 @@ from reconciler.core import outcomes
 def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
     """Say what is not as the specs want it. Only reads; made for a schedule.
 
-    Changes, failed runs, overdue runs and failed mirrors count.
+    With a ledger counts what moved without an edit and without a date; without one every change.
+    Failed runs, overdue runs and failed mirrors always count.
 
     \b
     Example:  reconciler drift specs/ --format json

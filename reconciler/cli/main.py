@@ -16,6 +16,8 @@ COMMANDS = {
     "drift": "Say what moved away from the specs; exit 4 if anything did.",
     "status": "Show every declared topic, wanted and observed.",
     "wait": "Wait until one thing is completed, paused or active.",
+    "history": "Show what was done, and what became of it, newest first.",
+    "ledger": "What is remembered: look at it, correct it, export it.",
     "schema": "Print the JSON Schema of specs, plans or reports.",
     "sandbox": "The embedded stand-in for both vendors: serve, fill, inspect.",
     "demo": "The main job on the embedded sandbox, in under a minute.",

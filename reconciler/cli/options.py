@@ -11,10 +11,12 @@ import click
 
 from reconciler.cli.console import Console
 from reconciler.core.select import Selection, Selector, parse_selector
+from reconciler.core.thresholds import DEFAULT_PERCENT, FEW, Brakes
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+LEDGER = "RECONCILER_LEDGER"
 _EARLIEST, _LATEST = 1970, 9000
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", re.ASCII)
 _LONGEST = 36_500 * 86_400
@@ -94,6 +96,23 @@ def read_selector(text: str) -> Selector:
         raise click.BadParameter(str(error)) from error
 
 
+def read_subject(text: str) -> Selector:
+    """`KIND`, `KIND/NAME` or `KIND/NAME/TOPIC`.
+
+    Args:
+        text: As given.
+
+    Raises:
+        click.BadParameter: It is none.
+    """
+    try:
+        return parse_selector(text if "/" in text else f"{text}/*")
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{text!r} is no KIND, KIND/NAME or KIND/NAME/TOPIC; kinds are Source and ClusterLink"
+        ) from error
+
+
 def read_label(text: str) -> tuple[str, str]:
     """`key=value`.
 
@@ -115,27 +134,39 @@ class Common:
 
     Attributes:
         console: Where text goes.
-        state_dir: Where the sandbox keeps its world, or None for `.reconciler`, found upwards.
+        state_dir: Where ledger and sandbox are kept, or None for `.reconciler`, found upwards.
         now: Time that beats every clock, or None.
         verbose: Whether nothing is folded.
+        ledger: Path, URL or `none`, or None for the one in the state directory. A URL may hold a
+            password: it is for opening, never for showing.
     """
 
     console: Console
     state_dir: Path | None
     now: datetime | None
     verbose: bool
+    ledger: str | None = None
 
 
 def common(command: Callable[P, R]) -> Callable[P, R]:
     """Add the options of every command; they arrive in the context (`common_of`)."""
     options = [
         click.option(
+            "--ledger",
+            metavar="URL",
+            envvar=LEDGER,
+            expose_value=False,
+            callback=_keep,
+            help="Path or postgresql:// URL of the ledger, or none [env: RECONCILER_LEDGER; "
+            "default: ledger.db in the state directory].",
+        ),
+        click.option(
             "--state-dir",
             type=read_folder,
             metavar="DIRECTORY",
             expose_value=False,
             callback=_keep,
-            help="Where the sandbox keeps its world [default: .reconciler, found upwards].",
+            help="Where ledger and sandbox are kept [default: .reconciler, found upwards].",
         ),
         click.option(
             "--now",
@@ -184,7 +215,7 @@ def common_of(ctx: click.Context) -> Common:
     def given(name: str) -> object:
         return ctx.meta.get(f"reconciler.{name}")
 
-    now, state = given("now"), given("state_dir")
+    now, state, ledger = given("now"), given("state_dir"), given("ledger")
     verbose = bool(given("verbose"))
     console = Console(
         color=not given("no_color"), log_json=given("log_format") == "json", verbose=verbose
@@ -194,6 +225,7 @@ def common_of(ctx: click.Context) -> Common:
         state if isinstance(state, Path) else None,
         now if isinstance(now, datetime) else None,
         verbose,
+        ledger if isinstance(ledger, str) else None,
     )
 
 
@@ -252,4 +284,38 @@ def selection_of(ctx: click.Context) -> Selection:
     return Selection(
         tuple(ctx.meta.get("reconciler.selectors") or ()),
         tuple(ctx.meta.get("reconciler.labels") or ()),
+    )
+
+
+def brake_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add `--max-changes` and `--max-percent`; they arrive as `Brakes` (`brakes_of`)."""
+    changes = click.option(
+        "--max-changes",
+        type=click.IntRange(min=0),
+        metavar="N",
+        expose_value=False,
+        callback=_keep,
+        help="Topics of a kind that may change with neither an edit nor a person behind it; 0 is none.",
+    )
+    percent = click.option(
+        "--max-percent",
+        type=click.IntRange(0, 100),
+        metavar="P",
+        expose_value=False,
+        callback=_keep,
+        help="The same as a share of what is managed; 100 lifts it "
+        f"[default: {DEFAULT_PERCENT}, above {FEW} of a kind].",
+    )
+    return changes(percent(command))
+
+
+def brakes_of(ctx: click.Context) -> Brakes:
+    """The brakes as given.
+
+    Args:
+        ctx: The running command's context.
+    """
+    return Brakes(
+        ctx.meta.get("reconciler.max_changes"),
+        ctx.meta.get("reconciler.max_percent"),
     )

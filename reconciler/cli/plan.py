@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import (
+    brake_options,
+    brakes_of,
     common,
     common_of,
     format_option,
@@ -42,6 +44,7 @@ from reconciler.model.plan import Plan
 @click.option(
     "--detailed-exitcode", is_flag=True, help="Exit 3 with changes, 9 blocked, 10 unknown."
 )
+@brake_options
 @selection_options
 @common
 @click.pass_context
@@ -64,7 +67,8 @@ def command(
     out, compared = given["out"], given["compare"]
     old = _old_plan(compared) if isinstance(compared, Path) else None
     write = _writer(out) if isinstance(out, Path) else None
-    planned = run(shared, paths, selection, lambda session: session.plan(selection))
+    brakes = brakes_of(ctx)
+    planned = run(shared, paths, selection, lambda session: session.plan(selection, brakes))
     if write is not None:
         write(planned)
     words = outcomes.of_plan(planned.plan)
@@ -86,7 +90,8 @@ def _old_plan(path: Path) -> Plan:
 
 def _writer(path: Path) -> Callable[[Planned], None]:
     """What will write a plan to a place, which is looked at now."""
-    from reconciler.cli.saved import check_out, write_plan
+    from reconciler.cli.files import check_place
+    from reconciler.cli.saved import write_plan
 
-    check_out(path)
+    check_place(path, "the plan")
     return partial(write_plan, path)

@@ -1,7 +1,5 @@
 """Plan files on the disk: written whole or not at all, read in one piece, taken up again."""
 
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -10,6 +8,7 @@ from typing import TypeVar
 
 from reconciler import __version__
 from reconciler.cli.clock import SystemClock
+from reconciler.cli.files import write_whole
 from reconciler.cli.options import Common
 from reconciler.cli.session import Session
 from reconciler.core.admission import MAX_AGE, Terms, admit
@@ -57,21 +56,6 @@ class Admitted:
     saved: SavedPlan
 
 
-def check_out(path: Path) -> None:
-    """Refuse a place where no plan can be written, before anything is observed.
-
-    Args:
-        path: Of a plan file.
-
-    Raises:
-        UsageError: It is a directory or a device, or there is no directory for it.
-    """
-    if path.exists() and not path.is_file():
-        raise UsageError(f"{path} is no file; name one to write the plan to")
-    if not path.parent.is_dir():
-        raise UsageError(f"{path.parent} is no directory; make it first")
-
-
 def write_plan(path: Path, planned: Planned) -> None:
     """Write a plan file, readable by its owner only; an older one is replaced in one move.
 
@@ -85,23 +69,7 @@ def write_plan(path: Path, planned: Planned) -> None:
     plan = planned.plan
     pins = pins_of(planned.desired, plan.steps)
     text = planfile.write(SavedPlan(plan, pins, __version__, plan.created_at + MAX_AGE))
-    try:
-        _replace(Path(os.path.realpath(path)), text)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
-
-
-def _replace(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(path, text)
 
 
 def read_plan(path: Path) -> SavedPlan:
@@ -176,6 +144,7 @@ async def taken_up(asked: Reopening, session: Session) -> tuple[Plan, Planned]:
     Returns:
         The plan of the file, with what could not be seen this time; and what is left to do.
     """
+    await session.memory.recall()
     planned = await reopen(asked, session.providers, session.clock, session.listen)
     return replace(asked.saved.plan, incomplete=planned.plan.incomplete), planned
 

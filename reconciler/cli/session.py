@@ -2,28 +2,40 @@
 
 # ruff: noqa: PLC0415 - what a command does not need is not imported
 
+import os
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from secrets import token_hex
+from typing import TYPE_CHECKING, TypeVar
 
 import anyio
+import anyio.to_thread
 
+from reconciler.cli.actor import actor_from
 from reconciler.cli.clock import SystemClock
+from reconciler.cli.ledgers import opened
 from reconciler.cli.options import Common
 from reconciler.cli.selecting import nothing_taken
 from reconciler.cli.wiring import Wiring, allowed_hosts, state_dir
 from reconciler.core.judge import Policy
 from reconciler.core.match import nearest
+from reconciler.core.scopes import host_of
 from reconciler.core.select import Selection, Selector, narrow
+from reconciler.core.thresholds import Brakes
 from reconciler.engine.events import Listener
+from reconciler.engine.memory import Means, Memory
 from reconciler.engine.planning import PlanAsk, Planned, make_plan
 from reconciler.errors import UsageError
 from reconciler.model.address import Address
 from reconciler.model.desired import Desired
 from reconciler.model.plan import Plan
 from reconciler.providers.protocol import Provider
+
+if TYPE_CHECKING:
+    from reconciler.ledger.protocol import Ledger
 
 DEFAULT_PATH = "specs"
 R = TypeVar("R")
@@ -39,6 +51,8 @@ class Session:
         clock: The real clock.
         common: Options of every command.
         listen: Told what is going on.
+        memory: What the ledger holds, and what it is told.
+        ledger: The ledger, or None.
     """
 
     desired: Desired
@@ -46,18 +60,22 @@ class Session:
     clock: SystemClock
     common: Common
     listen: Listener
+    memory: Memory
+    ledger: "Ledger | None"
 
-    async def plan(self, selection: Selection, max_starts: int | None = None) -> Planned:
+    async def plan(self, asked: Selection | Policy, brakes: Brakes | None = None) -> Planned:
         """Make a plan.
 
         Args:
-            selection: What is acted on and shown.
-            max_starts: How many sources may start, or None.
+            asked: What is acted on and shown, or more of what is asked for.
+            brakes: What is held back where much would change; None for a plan that is only shown.
 
         Raises:
             UsageError: The selection matches nothing.
         """
-        ask = PlanAsk(Policy(selection, max_starts), self.common.now)
+        policy = Policy(asked) if isinstance(asked, Selection) else asked
+        selection = policy.selection
+        ask = PlanAsk(policy, self.memory, self.common.now, brakes)
         planned = await make_plan(self.desired, self.providers, self.clock, ask, self.listen)
         for selector in selection.selectors or ((None,) if selection.labels else ()):
             if not _has_finding(planned.plan, selector):
@@ -94,13 +112,28 @@ def check_selection(desired: Desired, selection: Selection) -> Desired:
     """
     chosen = narrow(desired, selection)
     addresses = sorted({d.address for d in desired.sources} | {d.address for d in desired.links})
-    for selector in selection.selectors:
-        if not any(selector.takes(address) for address in addresses):
-            hint = _meant(selector, addresses) or _listed(addresses)
-            raise UsageError(f"--select {selector} matches no document{hint}")
+    check_selectors("--select", selection.selectors, desired)
     if not selection.is_everything and not chosen.sources and not chosen.links:
         raise UsageError(f"the selection matches no document{_listed(addresses)}")
     return chosen
+
+
+def check_selectors(option: str, selectors: Sequence[Selector], desired: Desired) -> None:
+    """Refuse a misspelt name, also beside right ones.
+
+    Args:
+        option: As the user spells it.
+        selectors: What it was given.
+        desired: All documents.
+
+    Raises:
+        UsageError: One of them matches no document.
+    """
+    addresses = sorted({d.address for d in desired.sources} | {d.address for d in desired.links})
+    for selector in selectors:
+        if not any(selector.takes(address) for address in addresses):
+            hint = _meant(selector, addresses) or _listed(addresses)
+            raise UsageError(f"{option} {selector} matches no document{hint}")
 
 
 def _has_finding(plan: Plan, selector: Selector | None) -> bool:
@@ -128,6 +161,8 @@ def run(
     paths: Sequence[str],
     selection: Selection,
     command: Callable[[Session], Awaitable[R]],
+    *,
+    writes: bool = False,
 ) -> R:
     """Run a command that needs the vendors.
 
@@ -136,6 +171,7 @@ def run(
         paths: Specs.
         selection: What is acted on and shown.
         command: What to do with the open session.
+        writes: Whether it may write to the ledger, and make one.
 
     Returns:
         What the command returns.
@@ -151,23 +187,46 @@ def run(
     async def main() -> None:
         # Nothing is returned: asyncio puts a task's result into a `repr` when it gives SIGINT back,
         # and that of a large plan takes seconds.
-        async with _opened(common, desired, chosen) as session:
+        async with _opened(common, (desired, chosen), writes=writes) as session:
             results.append(await command(session))
 
     anyio.run(main)
     return results[0]
 
 
+async def _in_thread(work: Callable[[], R]) -> R:
+    return await anyio.to_thread.run_sync(work)
+
+
+def _means(ledger: "Ledger | None", desired: Desired, *, may_write: bool) -> Means:
+    actor = actor_from(os.environ)
+    owner = f"{actor.name}@{socket.gethostname()}, process {os.getpid()}, {token_hex(4)}"
+    return Means(
+        ledger,
+        may_write,
+        {connection.name: host_of(connection) for connection in desired.connections},
+        actor,
+        owner,
+        token_hex,
+        _in_thread,
+    )
+
+
 @asynccontextmanager
-async def _opened(common: Common, desired: Desired, chosen: Desired) -> AsyncIterator[Session]:
+async def _opened(
+    common: Common, documents: tuple[Desired, Desired], *, writes: bool
+) -> AsyncIterator[Session]:
+    desired, chosen = documents
     clock = SystemClock()
     used = {d.connection for d in chosen.sources} | {d.connection for d in chosen.links}
     with ExitStack() as stack:
+        ledger = stack.enter_context(opened(common, writing=writes))
+        memory = Memory(_means(ledger, desired, may_write=writes), clock)
         wiring = Wiring(state_dir(common.state_dir), clock, stack, common.console.say)
         providers = wiring.open(c for c in desired.connections if c.name in used)
         try:
             with common.console.progress() as listen:
-                yield Session(desired, providers, clock, common, listen)
+                yield Session(desired, providers, clock, common, listen, memory, ledger)
         finally:
             with anyio.CancelScope(shield=True):
                 for provider in providers.values():

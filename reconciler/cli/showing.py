@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
+from reconciler.cli.ledgers import shown
 from reconciler.cli.options import Common
 from reconciler.engine.planning import Planned
 from reconciler.model.call import Json
@@ -40,6 +42,9 @@ def view_of(
     directory = ctx.meta.get("reconciler.state_dir")
     if directory is not None:
         options += ["--state-dir", str(directory)]
+    ledger = ctx.meta.get("reconciler.ledger")
+    if ledger and ctx.get_parameter_source("ledger") is ParameterSource.COMMANDLINE:
+        options += ["--ledger", shown(str(ledger))]
     return View(
         paths=tuple(paths),
         options=tuple(options),
@@ -68,13 +73,17 @@ def rehearsed(view: View, common: Common, planned: Planned) -> View:
 
 
 def _selected(ctx: click.Context) -> list[str]:
-    """The selection as words; a saved plan holds nothing else, so that it needs none."""
+    """Selection and brakes as words; a saved plan is selected and braked, so that it needs none."""
     options: list[str] = []
     for selector in ctx.meta.get("reconciler.selectors") or ():
         parts = [selector.kind.value, selector.name, selector.topic]
         options += ["--select", "/".join(part for part in parts if part)]
     for key, value in ctx.meta.get("reconciler.labels") or ():
         options += ["--label", f"{key}={value}"]
+    for name in ("max_changes", "max_percent"):
+        value = ctx.meta.get(f"reconciler.{name}")
+        if value is not None:
+            options += [f"--{name.replace('_', '-')}", str(value)]
     return options
 
 
@@ -179,7 +188,7 @@ def drift_shapes(plan: Plan, view: View, words: Sequence[Outcome]) -> Shapes:
     def page() -> str:
         from reconciler.render import markdown
 
-        return markdown.drift(plan)
+        return markdown.drift(plan, view)
 
     return Shapes(text, json, page)
 

@@ -8,7 +8,7 @@ from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.observed import ObservedConnection, ObserveRequest, SourceTopics
 from reconciler.model.outcome import Receipt, Traffic
-from reconciler.providers.protocol import Provider, Purpose
+from reconciler.providers.protocol import Gate, Provider, Purpose, always
 
 
 class Unready:
@@ -53,9 +53,9 @@ class Unready:
     def permit_writes(self) -> None:
         """There is nothing to permit."""
 
-    async def send(self, change: Change, call: Call) -> Receipt:
+    async def send(self, change: Change, call: Call, gate: Gate = always) -> Receipt:
         """Say why nothing can be sent."""
-        _ = change, call
+        _ = change, call, gate
         self._refuse()
 
     def traffic(self) -> Traffic:

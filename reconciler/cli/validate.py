@@ -48,6 +48,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
         "connections": len(desired.connections),
         "sources": len(desired.sources),
         "cluster_links": len(desired.links),
+        "policies": len(desired.policies),
     }
     if format_ == "json":
         told = {"valid": True, "errors": [], "warnings": list(warnings), "counts": counts}
@@ -60,6 +61,8 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
         plural(counts["sources"], "source"),
         plural(counts["cluster_links"], "cluster link"),
     ]
+    if desired.policies:
+        parts.append(plural(counts["policies"], "policy", "policies"))
     files = plural(desired.files, "file")
     given.console.out(f"Valid: {', '.join(parts)} in {files}.\n")
     return 0

@@ -143,7 +143,7 @@ def document_finding(address: Address, origin: Origin, problem: Problem) -> Find
         origin: Where it begins.
         problem: Why.
     """
-    unread = problem.kind is ProblemKind.UNREADABLE
+    unread = problem.kind in (ProblemKind.UNREADABLE, ProblemKind.SILENT)
     return Finding(
         address,
         Verdict.UNOBSERVED if unread else Verdict.BLOCKED,

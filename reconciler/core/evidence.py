@@ -54,8 +54,16 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class _Start:
-    """One start of one topic, with the last that is known of it; `level` is its item's `since`."""
+class Start:
+    """One start of one topic, with the last that is known of it.
+
+    Attributes:
+        intent: The intent.
+        item: The topic in it.
+        level: The item's `since`.
+        answer: What came back last, or None.
+        sighting: What was seen of its run last, or None.
+    """
 
     intent: Intent
     item: IntentItem
@@ -92,14 +100,78 @@ def weigh(journal: Journal, seen: Mapping[str, ObservedSource], now: datetime) -
             attempts.extend(_attempts(mine, runs, said, stops.get(scope, [])))
             sightings.extend(_news(mine, runs, now))
     view = LedgerView(
-        tuple(attempts), _marks(journal.words, seen), _bindings(journal), journal.has_history
+        tuple(attempts), _marks(journal.words, seen), bound_names(journal), journal.has_history
     )
     return Evidence(view, tuple(sightings))
 
 
-def _starts(records: Iterable[IntentRecord]) -> dict[str, dict[str, list[_Start]]]:
+def recollect(journal: Journal) -> dict[tuple[str, str, str], Attempt]:
+    """Work out what every start of ours has come to as far as the ledger alone can tell.
+
+    Args:
+        journal: What the ledger holds.
+
+    Returns:
+        By id of the intent, scope and topic. A start of which nothing came is missing.
+    """
+    stops = _stops(journal.intents)
+    found: dict[tuple[str, str, str], Attempt] = {}
+    for scope, topics in _starts(journal.intents).items():
+        for name, made in topics.items():
+            said = [word for word in journal.words if word.covers(scope, name)]
+            mine = [start for start in made if not _is_void(start, said)]
+            attempts = _attempts(mine, [None] * len(mine), said, stops.get(scope, []))
+            for start, attempt in zip(mine, attempts, strict=True):
+                found[start.intent.id, scope, name] = attempt
+    return found
+
+
+def starts_that_count(journal: Journal) -> dict[tuple[str, str], tuple[Start, ...]]:
+    """Starts that something may have come of: neither refused nor said not to have happened.
+
+    Args:
+        journal: What the ledger holds.
+
+    Returns:
+        By scope and topic, oldest first.
+    """
+    counted: dict[tuple[str, str], tuple[Start, ...]] = {}
+    for scope, topics in _starts(journal.intents).items():
+        words = [word for word in journal.words if word.scope == scope]
+        for name, made in topics.items():
+            said = [word for word in words if word.covers(scope, name)]
+            counted[scope, name] = tuple(start for start in made if not _is_void(start, said))
+    return counted
+
+
+def unended_starts(journal: Journal) -> dict[tuple[str, str], Start]:
+    """The last start of each topic, where nothing tells that its run has ended.
+
+    An end is told by a sighting, by a person's word that the start happened and is past, and by a
+    stop of ours on the same source that the vendor said yes to.
+
+    Args:
+        journal: What the ledger holds.
+
+    Returns:
+        By scope and topic.
+    """
+    stops = _stops(journal.intents)
+    found: dict[tuple[str, str], Start] = {}
+    for (scope, name), starts in starts_that_count(journal).items():
+        last = starts[-1] if starts else None
+        if last is None or (last.sighting is not None and last.sighting.ended):
+            continue
+        said = [word for word in journal.words if word.covers(scope, name)]
+        stopped = any(at > last.intent.at for at in stops.get(scope, ()))
+        if not stopped and _said(last, said) is not WordKind.HAPPENED:
+            found[scope, name] = last
+    return found
+
+
+def _starts(records: Iterable[IntentRecord]) -> dict[str, dict[str, list[Start]]]:
     """Starts by scope and topic, oldest first."""
-    starts: dict[str, dict[str, list[_Start]]] = {}
+    starts: dict[str, dict[str, list[Start]]] = {}
     for record in sorted(records, key=lambda r: (r.intent.at, r.intent.id)):
         if record.intent.action is not Action.START:
             continue
@@ -108,7 +180,7 @@ def _starts(records: Iterable[IntentRecord]) -> dict[str, dict[str, list[_Start]
         for item in record.intent.items:
             key, level = (item.scope, item.topic), item.since
             if level is not None:
-                start = _Start(record.intent, item, level, answers.get(key), sightings.get(key))
+                start = Start(record.intent, item, level, answers.get(key), sightings.get(key))
                 starts.setdefault(item.scope, {}).setdefault(item.topic, []).append(start)
     return starts
 
@@ -124,13 +196,13 @@ def _stops(records: Iterable[IntentRecord]) -> dict[str, list[datetime]]:
     return stops
 
 
-def _is_void(start: _Start, words: Sequence[Word]) -> bool:
+def _is_void(start: Start, words: Sequence[Word]) -> bool:
     """Whether nothing came of it: it was refused, or a person says so."""
     refused = start.answer is not None and start.answer.reply in _REFUSED
     return (refused and start.sighting is None) or _said(start, words) is WordKind.DID_NOT
 
 
-def _said(start: _Start, words: Sequence[Word]) -> WordKind | None:
+def _said(start: Start, words: Sequence[Word]) -> WordKind | None:
     """The last word of a person on whether a start happened; what was seen before outweighs it."""
     kinds = (WordKind.HAPPENED, WordKind.DID_NOT)
     said = [w for w in words if w.kind in kinds and w.said.at >= start.intent.at]
@@ -140,7 +212,7 @@ def _said(start: _Start, words: Sequence[Word]) -> WordKind | None:
 
 
 def _attempts(
-    starts: Sequence[_Start],
+    starts: Sequence[Start],
     runs: Sequence[Run | None],
     words: Sequence[Word],
     stops: Iterable[datetime],
@@ -154,7 +226,7 @@ def _attempts(
         yield replace(attempt, stopped_by_us=start.intent.id in stopped)
 
 
-def _attempt(start: _Start, run: Run | None, words: Sequence[Word]) -> Attempt:
+def _attempt(start: Start, run: Run | None, words: Sequence[Word]) -> Attempt:
     item = start.item
     attempt = Attempt(target_of(item.scope), item.topic, start.level, AttemptState.OPEN, start.at)
     if run is not None:
@@ -176,7 +248,7 @@ def _over(attempt: Attempt) -> Attempt:
     return replace(attempt, state=AttemptState.ENDED, run_time=attempt.at)
 
 
-def _was_tried_again(start: _Start, starts: Iterable[_Start], words: Iterable[Word]) -> bool:
+def _was_tried_again(start: Start, starts: Iterable[Start], words: Iterable[Word]) -> bool:
     """Whether a person wanted another start after this one, and it was made."""
     wanted = [
         word.said.at
@@ -187,7 +259,7 @@ def _was_tried_again(start: _Start, starts: Iterable[_Start], words: Iterable[Wo
     return any(word <= other for word in wanted for other in others)
 
 
-def _stopped(starts: Sequence[_Start], stops: Iterable[datetime]) -> frozenset[str]:
+def _stopped(starts: Sequence[Start], stops: Iterable[datetime]) -> frozenset[str]:
     """Intents whose run a stop of ours ended: the last one before it, had it not ended already."""
     stopped = set()
     for at in stops:
@@ -200,9 +272,7 @@ def _stopped(starts: Sequence[_Start], stops: Iterable[datetime]) -> frozenset[s
     return frozenset(stopped)
 
 
-def _news(
-    starts: Sequence[_Start], runs: Sequence[Run | None], now: datetime
-) -> Iterable[Sighting]:
+def _news(starts: Sequence[Start], runs: Sequence[Run | None], now: datetime) -> Iterable[Sighting]:
     """What is seen of our runs and was not seen before."""
     for start, run in zip(starts, runs, strict=True):
         if run is None or (start.sighting is not None and start.sighting.ended):
@@ -228,8 +298,15 @@ def _marks(
     }
 
 
-def _bindings(journal: Journal) -> dict[tuple[str, str], str]:
-    """Names and their ids, without those that a person told us to forget."""
+def bound_names(journal: Journal) -> dict[tuple[str, str], str]:
+    """Names and their ids, without those that a person told us to forget.
+
+    Args:
+        journal: What the ledger holds.
+
+    Returns:
+        Source ids by endpoint and name.
+    """
     forgotten = [w for w in journal.words if w.kind is WordKind.FORGET and not w.topic]
     return {
         (binding.endpoint, binding.name): binding.source_id

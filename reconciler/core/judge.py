@@ -12,7 +12,7 @@ from reconciler.core.changes import StopRun
 from reconciler.core.gates import Caps, Gated, StartRun, gate_starts
 from reconciler.core.links import judge_link
 from reconciler.core.resolve import documents_by_source, source_key
-from reconciler.core.select import EVERYTHING, Selection, narrow, taken
+from reconciler.core.select import EVERYTHING, Selection, Selector, narrow, taken
 from reconciler.core.sources import Candidate, JudgedSource, SourceAsk, judge_source
 from reconciler.model.change import Action
 from reconciler.model.desired import Connection, Desired, DesiredLink, DesiredSource, SnapshotType
@@ -55,10 +55,12 @@ class Policy:
     Attributes:
         selection: What is acted on.
         max_starts: How many sources may start, or None.
+        retry: What one more start is wanted of (`apply --retry`).
     """
 
     selection: Selection = EVERYTHING
     max_starts: int | None = None
+    retry: tuple[Selector, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def judge(desired: Desired, knowledge: Knowledge, policy: Policy) -> Judgement:
         findings.extend(judged[0])
         unmanaged += judged[1]
         warnings.extend(judged[2])
-    sources = _judge_sources(desired, knowledge)
+    sources = _judge_sources(desired, knowledge, policy.retry)
     for source in sources:
         findings.extend(source.findings)
         unmanaged += source.unmanaged
@@ -157,7 +159,9 @@ def _judge_links(
     return results
 
 
-def _judge_sources(desired: Desired, knowledge: Knowledge) -> list[JudgedSource]:
+def _judge_sources(
+    desired: Desired, knowledge: Knowledge, retry: tuple[Selector, ...]
+) -> list[JudgedSource]:
     documents = documents_by_source(desired, knowledge.observed)
     results = []
     for name, observed in sorted(knowledge.observed.items()):
@@ -175,6 +179,7 @@ def _judge_sources(desired: Desired, knowledge: Knowledge) -> list[JudgedSource]
                 knowledge.ledger,
                 second.seen_runs if second else None,
                 second.problem if second else None,
+                retry,
             )
             results.append(judge_source(ask))
     return results

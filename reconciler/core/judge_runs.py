@@ -19,6 +19,9 @@
     completed  last run older than since                                      change: start
     completed  never run                                                      change: start
 
+`apply --retry` turns the rows of an open intent, a failed run and a cancelled one into a start, and
+what the vendor shows nothing at all of into "never run", which a second read has to confirm.
+
 A run under way for longer than the rule's `deadline` is blocked. `maxAge` is `since = now - maxAge`,
 with two differences: it is never scheduled, and a run under way counts whatever its age.
 """
@@ -52,6 +55,8 @@ class RunAsk:
         attempts: Our starts of this topic, oldest first.
         mark: The time a person gave to its undated run, or None.
         has_history: Whether the ledger is older than this command.
+        retry: Whether a person wants one more start (`apply --retry`).
+        is_silent: Whether `runs` is None because the vendor shows nothing at all of its state.
     """
 
     rule: SnapshotRule
@@ -62,6 +67,8 @@ class RunAsk:
     attempts: tuple[Attempt, ...] = ()
     mark: datetime | None = None
     has_history: bool = False
+    retry: bool = False
+    is_silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +119,38 @@ def judge_runs(ask: RunAsk) -> Ruling:
     Args:
         ask: The question.
     """
-    if ask.runs is None:
+    if ask.runs is None and not (ask.retry and ask.is_silent):
         return Ruling(Verdict.UNOBSERVED, ask.problem or "its snapshot state could not be read")
     if ask.rule.state is SnapshotState.IDLE:
-        return _judge_idle(ask.runs)
+        return _judge_idle(ask.runs or ())
     since = level_of(ask.rule, ask.now)
-    mine = tuple(a for a in ask.attempts if _is_for(a, ask.rule, since))
-    dated = date_runs(ask.runs, ask.attempts, ask.mark)
+    mine = tuple(a for a in ask.attempts if is_for(a, ask.rule, since))
+    dated = date_runs(ask.runs or (), ask.attempts, ask.mark)
     case = _Case(ask.rule, ask.now, ask.lag, since, dated, mine, ask.has_history)
     for row in ROWS:
         ruling = row(case)
         if ruling is not None:
-            return ruling
+            return _wanted_again(case, row, ruling) if ask.retry else ruling
     return _never_run(case)
 
 
-def _is_for(attempt: Attempt, rule: SnapshotRule, since: datetime) -> bool:
-    """Whether an attempt was made for the level a rule asks for now."""
+def _wanted_again(case: _Case, row: Callable[[_Case], Ruling | None], ruling: Ruling) -> Ruling:
+    """One more start, because a person says so; nothing else is made to start by it."""
+    if row not in (_unseen, _failed, _cancelled) or ruling.action is not None:
+        return ruling
+    if ruling.verdict is Verdict.IN_PROGRESS:
+        return ruling
+    return _start(case, f"{ruling.reason}; wanted again with --retry")
+
+
+def is_for(attempt: Attempt, rule: SnapshotRule, since: datetime) -> bool:
+    """Whether an attempt was made for the level a rule asks for now.
+
+    Args:
+        attempt: A start of ours.
+        rule: A `completed` rule.
+        since: The level it means now, from `level_of`.
+    """
     return attempt.at >= since if rule.max_age is not None else attempt.since == since
 
 
@@ -245,7 +267,8 @@ def _unseen(case: _Case) -> Ruling | None:
     return Ruling(
         Verdict.UNKNOWN,
         f"a start {word} {_at(last.at)}, and its run was never shown",
-        advice="look at the source at Streamkap and say what became of it",
+        advice="look at the source at Streamkap, then tell with `reconciler ledger resolve`, or start "
+        "once more with `apply --retry`",
     )
 
 
@@ -260,7 +283,12 @@ def _failed(case: _Case) -> Ruling | None:
     is_last = not case.undated
     if retries and is_last and case.has_history and len(case.attempts) <= retries:
         return _start(case, f"{reason}; attempt {len(case.attempts)} of {retries + 1} was made")
-    return Ruling(Verdict.BLOCKED, reason, advice="mend the cause, then raise `since`", failed=True)
+    return Ruling(
+        Verdict.BLOCKED,
+        reason,
+        advice="mend the cause, then raise `since`, or `apply --retry`",
+        failed=True,
+    )
 
 
 def _cancelled(case: _Case) -> Ruling | None:
@@ -274,7 +302,7 @@ def _cancelled(case: _Case) -> Ruling | None:
     return Ruling(
         Verdict.BLOCKED,
         reason,
-        advice="raise `since`, or set `onCancel: restart`",
+        advice="raise `since`, set `onCancel: restart`, or `apply --retry`",
     )
 
 
@@ -285,7 +313,7 @@ def _undated(case: _Case) -> Ruling | None:
     return Ruling(
         Verdict.BLOCKED,
         f"a snapshot {_ended(status)}, and the vendor does not say when",
-        advice="look at the source at Streamkap; nothing starts while this is not known",
+        advice="look at the source at Streamkap, and tell with `reconciler ledger mark`",
         failed=status == "failed",
     )
 

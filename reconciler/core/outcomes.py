@@ -1,6 +1,6 @@
 """All true words of a command, the first of which is its exit code."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from reconciler.model.outcome import EXIT_CODES, ApplyReport, Outcome, Result
 from reconciler.model.plan import Plan
@@ -20,7 +20,7 @@ def of_plan(plan: Plan) -> tuple[Outcome, ...]:
 
 
 def of_drift(plan: Plan) -> tuple[Outcome, ...]:
-    """The words of `drift`. Without a ledger every change counts as drift.
+    """The words of `drift`.
 
     Args:
         plan: The plan.
@@ -32,12 +32,21 @@ def of_drift(plan: Plan) -> tuple[Outcome, ...]:
 
 
 def drifted(plan: Plan) -> tuple[Finding, ...]:
-    """What `drift` counts: changes that no edit and no date asked for, failed and overdue things.
+    """What `drift` counts: what moved without an edit or a date, failed and overdue things.
+
+        cause          with a ledger that has history    without
+        -------------  --------------------------------  -------
+        drift          counts                            counts
+        differs        never seen to hold: no            counts
+        pending, due   no                                no
+
+    Only what could go now counts, or what a person has to free; what waits has its reason.
 
     Args:
         plan: The plan.
     """
-    return tuple(finding for finding in plan.findings if finding.failed or _moved(finding))
+    causes = {Cause.DRIFT} if plan.has_ledger else {Cause.DRIFT, Cause.DIFFERS}
+    return tuple(finding for finding in plan.findings if finding.failed or _moved(finding, causes))
 
 
 def in_doubt(plan: Plan) -> tuple[Finding, ...]:
@@ -51,9 +60,8 @@ def in_doubt(plan: Plan) -> tuple[Finding, ...]:
     return tuple(f for f in plan.findings if f.verdict in verdicts and f not in counted)
 
 
-def _moved(finding: Finding) -> bool:
-    differs = finding.verdict in (Verdict.CHANGE, Verdict.BLOCKED)
-    return differs and finding.cause in (Cause.DRIFT, Cause.DIFFERS)
+def _moved(finding: Finding, causes: Collection[Cause]) -> bool:
+    return finding.verdict in (Verdict.CHANGE, Verdict.BLOCKED) and finding.cause in causes
 
 
 def of_apply(plan: Plan, report: ApplyReport) -> tuple[Outcome, ...]:
@@ -69,6 +77,7 @@ def of_apply(plan: Plan, report: ApplyReport) -> tuple[Outcome, ...]:
         Result.UNKNOWN: Outcome.UNKNOWN,
         Result.FAILED: Outcome.FAILED,
         Result.STALE: Outcome.STALE,
+        Result.LOCKED: Outcome.LOCKED,
         Result.HELD: Outcome.BLOCKED,
         Result.NOT_RUN: Outcome.NOT_REACHED,
     }

@@ -42,10 +42,12 @@ def recheck(step: Step, item: StepItem, first: Sight, second: Sight) -> Look:
         return _recheck_mirror(action, item, second)
     source = second.sources.get(item.target)
     topic = second.topic(item.target, item.topic)
-    if source is None or topic is None or topic.runs is None:
+    if source is None or topic is None:
         return Look.STALE
     if snapshot_before(source, topic) == item.before:
         return Look.KEPT
+    if topic.runs is None:
+        return Look.STALE
     if action is Action.STOP:
         idle = all(run.is_known and not run.is_active for run in topic.runs)
         return Look.DONE if idle else Look.STALE

@@ -29,6 +29,11 @@ class Selector:
         """Whether it speaks of a document."""
         return self.kind is document.kind and fnmatchcase(document.name, self.name)
 
+    def takes_topic(self, address: Address) -> bool:
+        """Whether it speaks of a topic."""
+        named = not self.topic or fnmatchcase(address.topic, self.topic)
+        return named and self.takes(address.document)
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -58,10 +63,7 @@ class Selection:
         A finding of the whole document speaks for each of its topics.
         """
         whole = not self.selectors or not address.topic
-        return whole or any(
-            s.takes(address.document) and (not s.topic or fnmatchcase(address.topic, s.topic))
-            for s in self.selectors
-        )
+        return whole or any(s.takes_topic(address) for s in self.selectors)
 
 
 EVERYTHING = Selection()

@@ -16,6 +16,7 @@ from reconciler.core.documents import (
 )
 from reconciler.core.judge_runs import RunAsk, judge_runs, level_of
 from reconciler.core.ruling import Ruling
+from reconciler.core.select import Selector
 from reconciler.core.stops import ActiveTopic, judge_stop
 from reconciler.core.words import moment
 from reconciler.model.change import Action
@@ -88,6 +89,7 @@ class SourceAsk:
         listed: Topics that a second witness lists under any snapshot status; None where it was not
             asked yet.
         witness: Why the second witness could not be read, or None.
+        retry: What a person wants one more start of.
     """
 
     documents: tuple[DesiredSource, ...]
@@ -97,6 +99,7 @@ class SourceAsk:
     ledger: LedgerView
     listed: frozenset[str] | None = None
     witness: Problem | None = None
+    retry: tuple[Selector, ...] = ()
 
 
 def judge_source(ask: SourceAsk) -> JudgedSource:
@@ -126,7 +129,8 @@ def _other_id(ask: SourceAsk) -> Problem | None:
     return Problem(
         ProblemKind.AMBIGUOUS,
         f"{name} is now source {source.id}; it was {bound} last time",
-        "name the right one with sourceId",
+        f"name the right one with sourceId, or let the name mean the new one with `reconciler ledger "
+        f"forget {ask.documents[0].address}`",
     )
 
 
@@ -180,6 +184,8 @@ def _judge_one(
         ask.ledger.of(source.id, topic.name),
         ask.ledger.marks.get((source.id, topic.name)),
         ask.ledger.has_history,
+        retry=any(s.takes_topic(claim.address.of(topic.name)) for s in ask.retry),
+        is_silent=topic.problem is not None and topic.problem.kind is ProblemKind.SILENT,
     )
     ruling = judge_runs(question)
     if ruling.first_run:

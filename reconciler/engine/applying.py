@@ -9,18 +9,25 @@ One lane per connection, all lanes at once. In a lane:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import anyio
 
+from reconciler.core.asked import Asked
+from reconciler.core.causes import applied_after
+from reconciler.core.hindsight import Hindsight
 from reconciler.core.recheck import without
+from reconciler.core.select import Selector
 from reconciler.core.settled import Wait
 from reconciler.engine.events import Listener
 from reconciler.engine.halting import Halt
-from reconciler.engine.lane import Lane, Surroundings
+from reconciler.engine.lane import Lane
+from reconciler.engine.memory import Memory
 from reconciler.engine.observing import Providers, traffic_of
 from reconciler.engine.planning import Planned
 from reconciler.engine.record import Record
+from reconciler.engine.surroundings import Surroundings
+from reconciler.errors import LedgerError
 from reconciler.model.outcome import ApplyReport, Result
 from reconciler.model.plan import Step
 from reconciler.model.verdict import Risk
@@ -34,11 +41,17 @@ class ApplyAsk:
         allow_disruptive: Whether disruptive changes may be made.
         wait: How far to follow; None is settled mirrors and stops, started snapshots.
         halt: When to end early.
+        memory: The ledger.
+        retry: What a person wants one more start of.
+        lease_patience: How long to wait for leases of others.
     """
 
     halt: Halt
+    memory: Memory
     allow_disruptive: bool = False
     wait: Wait | None = None
+    retry: tuple[Selector, ...] = ()
+    lease_patience: timedelta = timedelta(0)
 
 
 async def apply_plan(
@@ -60,15 +73,41 @@ async def apply_plan(
     steps = _allowed(planned.plan.steps, record, allow=ask.allow_disruptive)
     for name in sorted({step.call.connection for step in steps}):
         providers[name].permit_writes()
+    asked = Asked.of(planned.desired)
     with ask.halt.scope:
         async with anyio.create_task_group() as group:
             for name in sorted({step.call.connection for step in steps}):
                 around = Surroundings(
-                    planned, providers[name], planned.desired.connection(name), ask.halt, listen
+                    planned,
+                    providers[name],
+                    planned.desired.connection(name),
+                    ask.halt,
+                    listen,
+                    ask.memory,
+                    asked,
+                    ask.retry,
+                    ask.lease_patience,
                 )
                 mine = tuple(step for step in steps if step.call.connection == name)
                 group.start_soon(Lane(around, record, ask.wait).run, mine)
+    await _note(planned, record, ask)
     return _report(record, providers, started_at, ask.halt)
+
+
+async def _note(planned: Planned, record: Record, ask: ApplyAsk) -> None:
+    """Write down the levels that were brought about, so that it can be told later who moved."""
+    memory = ask.memory
+    scopes = {
+        item.address.document: memory.scope(step.call.connection, item.target)
+        for step in planned.plan.steps
+        for item in step.items
+    }
+    hindsight = Hindsight.of(planned.desired, memory.journal, scopes)
+    held = applied_after(record.items.values(), hindsight, ask.halt.clock.now())
+    try:
+        await memory.note(held, ())
+    except LedgerError as error:
+        record.lost_memory(error)
 
 
 def _allowed(steps: Sequence[Step], record: Record, *, allow: bool) -> tuple[Step, ...]:

@@ -4,20 +4,29 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from reconciler.core.bindings import bindings_of
+from reconciler.core.brakes import brake
+from reconciler.core.causes import applied_of
 from reconciler.core.changes import ids_wanted
 from reconciler.core.digest import approval
+from reconciler.core.hindsight import Hindsight, scopes_of
 from reconciler.core.judge import Judgement, Knowledge, Policy, judge
+from reconciler.core.left_behind import Seen, shown
 from reconciler.core.pins import identity_of
 from reconciler.core.select import narrow
 from reconciler.core.sight import Sight
 from reconciler.core.steps import build_steps, cost_of
 from reconciler.core.targets import requests
+from reconciler.core.thresholds import Brakes
+from reconciler.core.told import tell
 from reconciler.core.words import plural
 from reconciler.engine.events import Event, Listener, Stage
-from reconciler.engine.observing import Providers, look, traffic_of
+from reconciler.engine.memory import Memory
+from reconciler.engine.observing import Looked, Providers, look, traffic_of
 from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired
+from reconciler.model.left_behind import LeftBehind
 from reconciler.model.observed import ObservedConnection, SourceTarget, SourceTopics
 from reconciler.model.outcome import ItemOutcome
 from reconciler.model.plan import Plan, PlanConnection, Step
@@ -31,11 +40,15 @@ class PlanAsk:
 
     Attributes:
         policy: What the person at the command line asks for.
+        memory: The ledger.
         now: Time that beats every clock (`--now`), or None.
+        brakes: What is held back where much would change; None for a plan that nobody carries out.
     """
 
     policy: Policy
+    memory: Memory
     now: datetime | None = None
+    brakes: Brakes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +92,48 @@ async def make_plan(
     chosen = narrow(desired, ask.policy.selection)
     wanted = requests(chosen, ask.now or clock.now())
     looked = await look(providers, wanted, Purpose.READS, listen)
-    knowledge = Knowledge(looked.observed, looked.unreachable, now=ask.now)
+    knowledge, hindsight = await _remembered(desired, looked, ask, ask.now or clock.now())
     judgement = judge(desired, knowledge, ask.policy)
     while judgement.needs_witness:
         witnesses = await _witnesses(providers, judgement.needs_witness, listen)
         knowledge = replace(knowledge, witnesses={**knowledge.witnesses, **witnesses})
         judgement = judge(desired, knowledge, ask.policy)
+    seen = Seen.of(looked.observed.values(), ask.memory.scope)
+    told = tell(judgement.findings, hindsight, seen)
+    warnings = tuple(sorted({*judgement.warnings, *told.warnings}))
+    judgement = replace(judgement, findings=told.findings, warnings=warnings)
+    await ask.memory.note(applied_of(told.findings, hindsight, clock.now()), ())
+    if ask.brakes is not None:
+        judgement = brake(desired, judgement, knowledge, ask.brakes)
     ids = await _db_ids(desired, providers, judgement)
 
     def render(connection: str, change: Change) -> Call:
         return providers[connection].render(change)
 
     steps = build_steps(desired, judgement, knowledge, ids, render)
-    material = _Material(desired, knowledge, judgement, steps)
+    material = _Material(
+        desired, knowledge, judgement, steps, shown(told.left_behind, ask.policy.selection)
+    )
     plan = _plan(material, providers, ask, ask.now or clock.now())
     observed = looked.observed.values()
-    seen, targets, is_refused = Sight.of(observed), _targets(observed), bool(looked.refused)
-    return Planned(plan, desired, seen, targets, began, ask.now, is_refused=is_refused)
+    sight, targets, is_refused = Sight.of(observed), _targets(observed), bool(looked.refused)
+    return Planned(plan, desired, sight, targets, began, ask.now, is_refused=is_refused)
+
+
+async def _remembered(
+    desired: Desired, looked: Looked, ask: PlanAsk, now: datetime
+) -> tuple[Knowledge, Hindsight]:
+    """What was read, and what the ledger says of it. It is read last, so that it misses nothing."""
+    memory = ask.memory
+    await memory.recall()
+    evidence = memory.weigh(looked.observed.values(), now)
+    await memory.see(evidence.sightings)
+    observed = looked.observed.values()
+    await memory.note((), bindings_of(desired, observed, evidence.view.bindings, now))
+    scopes = scopes_of(desired, looked.observed, memory.scope)
+    hindsight = Hindsight.of(desired, memory.journal, scopes, evidence.sightings)
+    knowledge = Knowledge(looked.observed, looked.unreachable, now=ask.now, ledger=evidence.view)
+    return knowledge, hindsight
 
 
 def _targets(observed: Iterable[ObservedConnection]) -> dict[str, SourceTarget]:
@@ -117,6 +155,7 @@ class _Material:
     knowledge: Knowledge
     judgement: Judgement
     steps: tuple[Step, ...]
+    left_behind: tuple[LeftBehind, ...]
 
 
 async def _witnesses(
@@ -182,6 +221,8 @@ def _plan(material: _Material, providers: Providers, ask: PlanAsk, created_at: d
         incomplete=_incomplete(knowledge, judgement.findings),
         partial=not ask.policy.selection.is_everything,
         approval=approval(material.steps),
+        left_behind=material.left_behind,
+        has_ledger=ask.memory.has_history,
     )
 
 

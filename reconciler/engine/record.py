@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from reconciler.core.follow import Track
-from reconciler.errors import ProviderError
+from reconciler.errors import LedgerError, ProviderError
 from reconciler.model.change import action_of
 from reconciler.model.outcome import CallOutcome, ItemOutcome, Result
 from reconciler.model.plan import Step, StepItem
@@ -55,6 +55,10 @@ class Record:
     def lost_state(self, connection: str, message: str) -> None:
         """Note a look that showed nothing of what it was about."""
         self.blind[(connection, "")] = f"{connection}: {message}"
+
+    def lost_memory(self, error: LedgerError) -> None:
+        """Note something that could not be written down; what was sent stays open in the ledger."""
+        self.blind[(error.place, "")] = str(error)
 
     def put(self, outcome: ItemOutcome) -> None:
         """Note a result."""

@@ -79,7 +79,7 @@ class Transaction(Protocol):
 
 
 class Database(Protocol):
-    """A place with tables. Its own exceptions never get out; `failures` says what does."""
+    """A place with tables. Its own exceptions never get out; a `LedgerError` does."""
 
     @property
     def place(self) -> str:

@@ -11,21 +11,22 @@ _HISTORY = """
 SELECT * FROM (
     SELECT i.at AS at, 1 AS place, 0 AS number, 'intent' AS kind, t.address AS address,
         t.scope AS scope, t.topic AS topic, i.action AS word, i.request AS message,
-        i.id AS intent, i.actor AS actor, i.run AS run, i.commit_id AS commit_id, NULL AS time
+        i.id AS intent, i.actor AS actor, i.run AS run, i.commit_id AS commit_id, NULL AS time,
+        NULL AS request_id
     FROM reconciler_intents i JOIN reconciler_items t ON t.intent = i.id
     UNION ALL
     SELECT a.at, 2, a.number, 'answer', t.address, a.scope, a.topic, a.reply, a.message,
-        a.intent, NULL, NULL, NULL, NULL
+        a.intent, NULL, NULL, NULL, NULL, a.request_id
     FROM reconciler_answers a JOIN reconciler_items t
         ON t.intent = a.intent AND t.scope = a.scope AND t.topic = a.topic
     UNION ALL
     SELECT s.at, 3, s.number, 'sighting', t.address, s.scope, s.topic, s.status, '',
-        s.intent, NULL, NULL, NULL, s.run_time
+        s.intent, NULL, NULL, NULL, s.run_time, NULL
     FROM reconciler_sightings s JOIN reconciler_items t
         ON t.intent = s.intent AND t.scope = s.scope AND t.topic = s.topic
     UNION ALL
     SELECT w.at, 4, w.number, 'word', COALESCE(w.address, ''), w.scope, w.topic, w.kind, w.reason,
-        '', w.actor, w.run, w.commit_id, w.time
+        '', w.actor, w.run, w.commit_id, w.time, NULL
     FROM reconciler_words w
 ) AS entries
 WHERE ? = '' OR address = ? OR substr(address, 1, ?) = ?
@@ -83,4 +84,5 @@ def _entry(row: Row) -> Entry:
         row.text("intent"),
         None if row.maybe_text("actor") is None else actor_of(row),
         row.maybe_time("time"),
+        row.maybe_text("request_id"),
     )

@@ -7,8 +7,8 @@ is newer is refused, because an older program would overlook what the newer one 
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from reconciler.errors import LedgerRefused
 from reconciler.ledger.database import Transaction
-from reconciler.ledger.failures import LedgerRefused
 
 Migrations: TypeAlias = Sequence[Sequence[str]]
 

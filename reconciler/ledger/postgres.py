@@ -19,14 +19,14 @@ from urllib.parse import quote
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from reconciler.errors import UsageError
-from reconciler.ledger.database import Dialect, Row, Transaction, Value, storable
-from reconciler.ledger.failures import (
+from reconciler.errors import (
     LedgerBusy,
     LedgerError,
     LedgerRefused,
     LedgerUnreachable,
+    UsageError,
 )
+from reconciler.ledger.database import Dialect, Row, Transaction, Value, storable
 from reconciler.ledger.migrations import (
     Migrations,
     check_current,

@@ -15,13 +15,13 @@ from pathlib import Path
 from threading import Lock
 from urllib.parse import quote
 
-from reconciler.ledger.database import Dialect, Row, Transaction, Value, storable
-from reconciler.ledger.failures import (
+from reconciler.errors import (
     LedgerBusy,
     LedgerError,
     LedgerRefused,
     LedgerUnreachable,
 )
+from reconciler.ledger.database import Dialect, Row, Transaction, Value, storable
 from reconciler.ledger.migrations import (
     Migrations,
     check_current,

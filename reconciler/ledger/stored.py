@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
+from reconciler.errors import LedgerError
 from reconciler.ledger import leasing, looking_back, reading, writing
 from reconciler.ledger.database import Database, Transaction
-from reconciler.ledger.failures import LedgerError
 from reconciler.model.call import Json
 from reconciler.model.journal import (
     Answer,

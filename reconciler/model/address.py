@@ -10,6 +10,7 @@ class Kind(StrEnum):
     CONNECTION = "Connection"
     SOURCE = "Source"
     CLUSTER_LINK = "ClusterLink"
+    POLICY = "Policy"
 
 
 @dataclass(frozen=True, slots=True, order=True)

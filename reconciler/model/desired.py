@@ -297,6 +297,33 @@ class DesiredLink:
 
 
 @dataclass(frozen=True, slots=True)
+class DesiredPolicy:
+    """A `Policy` document: how much of what it selects may change without anybody's approval.
+
+    Attributes:
+        address: `Policy/<name>`.
+        origin: Where the document begins.
+        labels: Labels that a document must have to be selected, sorted; none selects everything.
+        max_changes: Changes of one kind that may go at once, or None; 0 lets none through.
+        max_percent: The same as a share of what is managed, or None.
+        reason: Why, for the reader of the plan; may be empty.
+        digest: Digest of the canonical document.
+    """
+
+    address: Address
+    origin: Origin
+    labels: tuple[tuple[str, str], ...] = ()
+    max_changes: int | None = None
+    max_percent: int | None = None
+    reason: str = ""
+    digest: str = ""
+
+    def selects(self, document: DesiredSource | DesiredLink) -> bool:
+        """Whether it speaks of a document."""
+        return set(self.labels) <= set(document.labels)
+
+
+@dataclass(frozen=True, slots=True)
 class Desired:
     """All specs of one command, sorted by address, and what was odd without being wrong.
 
@@ -304,6 +331,7 @@ class Desired:
         connections: Every Connection.
         sources: Every Source.
         links: Every ClusterLink.
+        policies: Every Policy.
         warnings: Sentences with their place, such as a `since` far ahead.
         files: How many files were read.
     """
@@ -311,6 +339,7 @@ class Desired:
     connections: tuple[Connection, ...] = ()
     sources: tuple[DesiredSource, ...] = ()
     links: tuple[DesiredLink, ...] = ()
+    policies: tuple[DesiredPolicy, ...] = ()
     warnings: tuple[str, ...] = ()
     files: int = 0
 

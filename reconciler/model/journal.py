@@ -329,6 +329,7 @@ class Entry:
         intent: Id of the intent, or empty.
         actor: Who did or said it; None for answers and sightings.
         time: Time of the run that was seen or marked, or None.
+        request_id: The vendor's `X-Request-Id` of an answer, or None.
     """
 
     at: datetime
@@ -341,6 +342,7 @@ class Entry:
     intent: str = ""
     actor: Actor | None = None
     time: datetime | None = None
+    request_id: str | None = None
 
 
 def source_scope(host: str, source_id: str) -> str:

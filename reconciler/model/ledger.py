@@ -36,6 +36,11 @@ class Attempt:
     run_time: datetime | None = None
     stopped_by_us: bool = False
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its run may still show up, or is under way as far as is known."""
+        return self.state is not AttemptState.ENDED
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerView:

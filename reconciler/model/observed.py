@@ -69,6 +69,7 @@ class ProblemKind(StrEnum):
     AMBIGUOUS = "ambiguous"
     OTHER_PROJECT = "other_project"
     UNREADABLE = "unreadable"
+    SILENT = "silent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ class Problem:
     """Why something has no observed value, and what a person can do.
 
     Attributes:
-        kind: What happened; `UNREADABLE` becomes unobserved, the others blocked.
+        kind: What happened; `UNREADABLE` and `SILENT` become unobserved, the others blocked. `SILENT`
+            is an answer that says nothing of a source's state, neither runs nor that there are none.
         message: A sentence without a full stop.
         advice: What to do; may be empty.
     """

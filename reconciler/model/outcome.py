@@ -63,6 +63,7 @@ class Result(StrEnum):
     ACCEPTED = "accepted"  # the API said yes; not seen yet
     DONE = "done"  # already as wanted when apply looked; nothing was sent
     STALE = "stale"  # moved since the plan; left out
+    LOCKED = "locked"  # another apply may write there just now
     HELD = "held"  # held back: by risk, a canary, a need
     DEFERRED = "deferred"  # another run is in the way; a later apply goes on
     FAILED = "failed"
@@ -159,6 +160,7 @@ class Outcome(StrEnum):
     ERROR = "error"
     FAILED = "failed"
     STALE = "stale"
+    LOCKED = "locked"
     NOT_REACHED = "not_reached"
     DRIFT = "drift"
     BLOCKED = "blocked"
@@ -171,6 +173,7 @@ EXIT_CODES: dict[Outcome, int] = {
     Outcome.ERROR: 1,
     Outcome.FAILED: 5,
     Outcome.STALE: 8,
+    Outcome.LOCKED: 7,
     Outcome.NOT_REACHED: 6,
     Outcome.DRIFT: 4,
     Outcome.BLOCKED: 9,

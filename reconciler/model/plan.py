@@ -7,6 +7,7 @@ from reconciler.model.address import Address
 from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.desired import ProviderName
+from reconciler.model.left_behind import LeftBehind
 from reconciler.model.verdict import Finding, Risk, Verdict
 
 
@@ -114,6 +115,8 @@ class Plan:
         incomplete: What could not be observed, one sentence per connection or document.
         partial: Whether a selection left declared resources out.
         approval: Digest of change, items, call and before of every step, without ids and times.
+        left_behind: Pauses and runs of ours that no rule names any more, sorted by address.
+        has_ledger: Whether a ledger with history was read, so that causes tell who moved.
     """
 
     created_at: datetime
@@ -126,6 +129,8 @@ class Plan:
     incomplete: tuple[str, ...] = ()
     partial: bool = False
     approval: str = ""
+    left_behind: tuple[LeftBehind, ...] = ()
+    has_ledger: bool = False
 
     def counts(self) -> dict[Verdict, int]:
         """How many topics have each verdict, in the order of the words."""

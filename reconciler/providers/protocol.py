@@ -3,15 +3,22 @@
 A provider executes and translates; it never judges, never chooses and never writes unasked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.observed import ObservedConnection, ObserveRequest, SourceTopics
 from reconciler.model.outcome import Receipt, Traffic
+
+Gate: TypeAlias = Callable[[], Awaitable[None]]
+"""Asked right before a request that changes something leaves, each time; raises `Withheld`."""
+
+
+async def always() -> None:
+    """A gate that is open."""
 
 
 class Purpose(StrEnum):
@@ -96,7 +103,7 @@ class Provider(Protocol):
         """From now on `send` may send; before it, `send` raises `WriteRefused`."""
         ...
 
-    async def send(self, change: Change, call: Call) -> Receipt:
+    async def send(self, change: Change, call: Call, gate: Gate = always) -> Receipt:
         """Send one call and read its answer item by item.
 
         Sent again only where nothing can have happened (connect error, DNS, TLS, 429) and once
@@ -105,6 +112,8 @@ class Provider(Protocol):
         Args:
             change: What the call carries.
             call: What `render` gave for it.
+            gate: Asked right before each attempt leaves, after every wait; where it raises
+                `Withheld`, nothing is sent, which the receipt says.
 
         Returns:
             A receipt; a lost answer is `UNKNOWN`, never an exception.

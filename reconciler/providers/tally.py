@@ -4,7 +4,7 @@ from collections import Counter
 from enum import StrEnum
 
 from reconciler.model.outcome import Traffic
-from reconciler.providers.protocol import Purpose
+from reconciler.providers.protocol import Gate, Purpose, always
 
 
 class Column(StrEnum):
@@ -36,17 +36,20 @@ class Trip:
 
     Attributes:
         sent: Attempts that left.
+        gate: Asked right before each attempt leaves.
     """
 
-    def __init__(self, tally: Tally, column: Purpose | Column) -> None:
+    def __init__(self, tally: Tally, column: Purpose | Column, gate: Gate = always) -> None:
         """Begin before the first attempt.
 
         Args:
             tally: Where to count.
             column: What the first attempt counts as.
+            gate: Asked right before each attempt leaves.
         """
         self._tally = tally
         self._column = column
+        self.gate = gate
         self.sent = 0
 
     def count(self) -> None:

@@ -25,6 +25,7 @@ RESULT_ORDER = (
     Result.UNKNOWN,
     Result.FAILED,
     Result.STALE,
+    Result.LOCKED,
     Result.HELD,
     Result.DEFERRED,
     Result.NOT_RUN,

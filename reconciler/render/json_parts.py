@@ -14,6 +14,7 @@ from reconciler.model.change import (
     StopSource,
     action_of,
 )
+from reconciler.model.left_behind import LeftBehind
 from reconciler.model.outcome import CallOutcome, ItemOutcome, Traffic
 from reconciler.model.plan import PlanConnection, Step, StepItem
 from reconciler.model.verdict import Finding
@@ -65,6 +66,27 @@ def _resource(finding: Finding) -> Json:
         "note": finding.note or None,
         "covers": finding.covers,
         "failed": finding.failed,
+    }
+
+
+def left_behind(items: Iterable[LeftBehind]) -> list[Json]:
+    """What no spec speaks of any more, sorted by address."""
+    return [_left(item) for item in sorted(items, key=lambda i: (i.address, i.scope))]
+
+
+def _left(item: LeftBehind) -> Json:
+    actor = item.actor
+    return {
+        "address": str(item.address),
+        "scope": item.scope,
+        "topic": item.topic,
+        "what": str(item.what),
+        "since": time_text(item.since),
+        "actor": {
+            "name": actor.name,
+            "run": actor.run or None,
+            "commit": actor.commit or None,
+        },
     }
 
 

@@ -136,6 +136,8 @@ def _head(plan: Plan, outcomes: Sequence[Outcome]) -> dict[str, Json]:
         "warnings": list(plan.warnings),
         "incomplete": list(plan.incomplete),
         "partial": plan.partial,
+        "left_behind": parts.left_behind(plan.left_behind),
+        "has_ledger": plan.has_ledger,
     }
 
 

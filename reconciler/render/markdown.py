@@ -23,6 +23,7 @@ from reconciler.render.groups import (
     grouped_outcomes,
     topic_name,
 )
+from reconciler.render.left_behind import TITLE, left_groups
 from reconciler.render.view import View, apply_command
 from reconciler.render.words import (
     AS_DECLARED,
@@ -76,6 +77,7 @@ def plan(plan: Plan, view: View, budget: int = BUDGET) -> str:
         *_command(plan, view),
         _table("change", "### Changes", _CHANGE, [_change_row(g, view) for g in changes]),
         _table("open finding", "### Needs a person", _PERSON, map(_row, person)),
+        _left_behind(plan, view),
         _warnings(plan.warnings),
         _details("waiting finding", "What waits", _PERSON, map(_row, waiting)),
         _details("call", calls_in_words(plan), _CALL, [_step(s, view) for s in plan.steps]),
@@ -105,11 +107,12 @@ def report(report: ApplyReport, plan: Plan, budget: int = BUDGET) -> str:
     return fitted(f"**{report_summary(report, plan)}**", blocks, budget)
 
 
-def drift(plan: Plan, budget: int = BUDGET) -> str:
+def drift(plan: Plan, view: View, budget: int = BUDGET) -> str:
     """What moved without the spec, and what failed.
 
     Args:
         plan: Judged from what is observed now.
+        view: What a command to copy has to repeat.
         budget: Largest size in bytes.
     """
     rows = map(_state, drifted(plan))
@@ -117,6 +120,7 @@ def drift(plan: Plan, budget: int = BUDGET) -> str:
         *_notices(plan),
         _table("finding", "### Drift", _STATE, rows),
         _table("doubt", "### Cannot be judged", _STATE, list(map(_state, in_doubt(plan)))),
+        _left_behind(plan, view),
         _warnings(plan.warnings),
     ]
     return fitted(f"**{drift_summary(plan)}**", blocks, budget)
@@ -135,7 +139,7 @@ def status(plan: Plan, view: View, budget: int = BUDGET) -> str:
         _table("finding", f"### {code(str(document))}", _STATE, map(_state, rows))
         for document, rows in by_document(findings)
     )
-    blocks = [*_notices(plan), *tables, _warnings(plan.warnings)]
+    blocks = [*_notices(plan), *tables, _left_behind(plan, view), _warnings(plan.warnings)]
     return fitted(f"**{status_summary(plan)}**", blocks, budget)
 
 
@@ -143,6 +147,7 @@ _CHANGE = ("Change", "Topics", "Of", "Observed → wanted", "Why", "Where")
 _PERSON = ("Verdict", "Topics", "Of", "Why", "What to do", "Where")
 _CALL = ("Step", "Request", "What it carries")
 _STATE = ("Verdict", "Topic", "Observed", "Wanted", "Why", "Where")
+_LEFT = ("What", "Topics", "Of", "Since", "What to do")
 _RESULT = ("Result", "Topics", "Of", "Seen", "Why", "What to do")
 _SENT = ("Step", "Request", "Answer", "Request id", "By")
 
@@ -205,7 +210,7 @@ def _state(finding: Finding) -> str:
         _place(finding.address.topic and str(finding.address)) or _whole(finding),
         _place(finding.before),
         _place(finding.after),
-        _sentence("; ".join(part for part in (finding.reason, finding.advice) if part)),
+        _sentence("; ".join(filter(None, (reason_in_words(finding), finding.advice)))),
         _place(str(finding.origin)),
     )
 
@@ -265,6 +270,20 @@ def _command(plan: Plan, view: View) -> list[Block]:
         return []
     approval = f" (approval {code(plan.approval)})" if plan.approval else ""
     return [Block("line", (), (f"To carry it out: {command}{approval}",))]
+
+
+def _left_behind(plan: Plan, view: View) -> Block:
+    rows = (
+        _cells(
+            f"**{group.word}**",
+            _names(group.names),
+            code(short(str(group.document), _NAME)),
+            _sentence(group.history),
+            prose(short(group.advice(view), _COMMAND)),
+        )
+        for group in left_groups(plan.left_behind)
+    )
+    return _table("left-behind part", f"### {TITLE}", _LEFT, rows)
 
 
 def _bullet(sentence: str) -> str:

@@ -7,6 +7,7 @@ from reconciler.model.change import Action
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Finding, Verdict
 from reconciler.render.groups import folded
+from reconciler.render.left_behind import TITLE, left_groups
 from reconciler.render.lines import EMPTY, Line, Style, Styled, asciified, line, wrapped
 from reconciler.render.view import View
 
@@ -108,6 +109,28 @@ def notices(plan: Plan, view: View) -> list[Line]:
         text = "Partial: a selection leaves out a part of what is declared."
         rows += [line(Styled(text, Style.WARN)), EMPTY]
     return rows
+
+
+def left_behind(plan: Plan, view: View) -> list[Line]:
+    """What of ours no spec names any more, with what a person can do; none gives no line.
+
+    Args:
+        plan: The plan.
+        view: Width, whether anything is folded, and options that a command has to repeat.
+    """
+    groups = left_groups(plan.left_behind)
+    rows = [line(Styled(f"{TITLE}:", Style.WARN))] if groups else []
+    shown = groups if view.verbose else groups[:MANY_LINES]
+    for group in shown:
+        head = line(Styled(f"  & {group.document} ", Style.WARN), f"{group.word}: ")
+        indent = sum(len(span.text) for span in head.spans)
+        rows += names_lines(group.names, head, indent, view)
+        rows += paragraph(group.history, 4, view, Style.FAINT)
+        rows += todo(group.advice(view), 4)
+    hidden = sum(len(group.items) for group in groups[len(shown) :])
+    if hidden:
+        rows.append(line(Styled(f"  ... and {hidden} more, -v shows them", Style.FAINT)))
+    return [*rows, EMPTY] if rows else []
 
 
 def reminder(plan: Plan) -> list[Line]:

@@ -27,6 +27,7 @@ _SIGNS = {
     Result.UNKNOWN: ("?", Style.BAD),
     Result.FAILED: ("✗", Style.BAD),
     Result.STALE: ("!", Style.WARN),
+    Result.LOCKED: ("!", Style.WARN),
     Result.HELD: ("!", Style.WARN),
     Result.DEFERRED: ("…", Style.WARN),
     Result.NOT_RUN: ("!", Style.WARN),
@@ -38,7 +39,8 @@ _SIGNS = {
 _HEADINGS = {
     Result.UNKNOWN: "Unknown: it may have taken effect, and is not sent again without a word",
     Result.FAILED: "Failed",
-    Result.STALE: "Left out, it moved after the plan was made",
+    Result.STALE: "Left out, it is not as the plan saw it",
+    Result.LOCKED: "Left out, another apply holds it",
     Result.HELD: "Held back",
     Result.DEFERRED: "Deferred, another run is in the way",
     Result.NOT_RUN: "Not sent",

@@ -6,11 +6,21 @@ from reconciler.model.plan import Plan
 from reconciler.model.verdict import Finding, Verdict
 from reconciler.render.groups import by_document, topic_name
 from reconciler.render.lines import EMPTY, Line, Style, Styled, line, table
-from reconciler.render.text_parts import bullets, finish, notices, paragraph, reminder, sign, todo
+from reconciler.render.text_parts import (
+    bullets,
+    finish,
+    left_behind,
+    notices,
+    paragraph,
+    reminder,
+    sign,
+    todo,
+)
 from reconciler.render.view import View
 from reconciler.render.words import (
     VERDICT_WORDS,
     drift_summary,
+    reason_in_words,
     status_summary,
 )
 
@@ -40,6 +50,7 @@ def drift(plan: Plan, view: View) -> list[Line]:
         rows.append(line(Styled(text, Style.FAINT)))
     rows += [
         *([EMPTY] if found or doubt else []),
+        *left_behind(plan, view),
         *bullets("Warnings", plan.warnings, view, Style.WARN),
         line(Styled(drift_summary(plan), Style.HEADING)),
         *reminder(plan),
@@ -52,7 +63,7 @@ def _moved(finding: Finding) -> Line:
     levels = [f"observed {finding.before}"] if finding.before else []
     levels += [f"wanted {finding.after}"] if finding.after else []
     text = f": {', '.join(levels)}" if levels else ""
-    tail = f" · {finding.reason} ({finding.origin})"
+    tail = f" · {reason_in_words(finding)} ({finding.origin})"
     return line(Styled(f"{mark} {finding.address}", style), text, Styled(tail, Style.FAINT))
 
 
@@ -67,6 +78,7 @@ def status(plan: Plan, view: View) -> list[Line]:
     for document, findings in by_document(plan.findings):
         rows += [*_document(document, findings, view), EMPTY]
     rows += [
+        *left_behind(plan, view),
         *bullets("Warnings", plan.warnings, view, Style.WARN),
         line(Styled(status_summary(plan), Style.HEADING)),
         *reminder(plan),
@@ -84,7 +96,7 @@ def _document(document: Address, findings: tuple[Finding, ...], view: View) -> l
         mark, style = sign(finding)
         rows.append(line("  ", Styled(mark, style), " ", "  ".join(row)))
         if finding.verdict is not Verdict.IN_SYNC or view.verbose:
-            rows += paragraph(finding.reason, 6, view, Style.FAINT)
+            rows += paragraph(reason_in_words(finding), 6, view, Style.FAINT)
             rows += todo(finding.advice, 6)
     hidden = len(findings) - len(shown)
     if hidden:

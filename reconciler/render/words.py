@@ -1,5 +1,7 @@
 """Counts, costs and closing sentences, the same in text and in Markdown."""
 
+from collections.abc import Sequence
+
 from reconciler.core.outcomes import drifted, in_doubt
 from reconciler.core.words import moment, plural, span
 from reconciler.model.call import Call
@@ -8,6 +10,7 @@ from reconciler.model.outcome import ApplyReport, Result, Traffic
 from reconciler.model.plan import Plan, Step
 from reconciler.model.verdict import Cause, Finding, Risk, Verdict
 from reconciler.render.groups import RESULT_ORDER, SHORT, VERDICT_ORDER
+from reconciler.render.left_behind import with_left
 
 VERDICT_WORDS = {
     Verdict.IN_SYNC: "in sync",
@@ -34,6 +37,7 @@ RESULT_WORDS = {
     Result.ACCEPTED: "accepted",
     Result.DONE: "already as wanted",
     Result.STALE: "stale",
+    Result.LOCKED: "held by another apply",
     Result.HELD: "held back",
     Result.DEFERRED: "deferred",
     Result.FAILED: "failed",
@@ -41,12 +45,21 @@ RESULT_WORDS = {
     Result.NOT_RUN: "not sent",
 }
 NOT_DONE = frozenset(
-    {Result.UNKNOWN, Result.FAILED, Result.STALE, Result.HELD, Result.DEFERRED, Result.NOT_RUN},
+    {
+        Result.UNKNOWN,
+        Result.FAILED,
+        Result.STALE,
+        Result.LOCKED,
+        Result.HELD,
+        Result.DEFERRED,
+        Result.NOT_RUN,
+    },
 )
 _TO_DO = {
     Result.UNKNOWN: "plan again: it looks first, and what is still needed may be sent again",
     Result.FAILED: "mend the cause, then plan again",
     Result.STALE: "plan again, since it moved",
+    Result.LOCKED: "plan and apply again when the other apply has ended, or wait with --wait-lease",
     Result.HELD: "",
     Result.DEFERRED: "plan and apply again when the other run has ended",
     Result.NOT_RUN: "plan and apply again",
@@ -94,6 +107,10 @@ def others_in_words(plan: Plan) -> str:
 
 def plan_summary(plan: Plan) -> str:
     """One line that says everything in figures; it tells nothing to do from nothing possible."""
+    return with_left(_plan_summary(plan), plan)
+
+
+def _plan_summary(plan: Plan) -> str:
     changes, others = changes_in_words(plan.findings), others_in_words(plan)
     if changes:
         return f"Plan: {'; '.join(part for part in (changes, others) if part)}."
@@ -120,6 +137,10 @@ def _all_in_sync(in_sync: int, unmanaged: int, others: str) -> str:
 
 def drift_summary(plan: Plan) -> str:
     """One line for `drift`: what moved or failed, and what else there is."""
+    return with_left(_drift_summary(plan), plan)
+
+
+def _drift_summary(plan: Plan) -> str:
     found = drifted(plan)
     failed = sum(f.covers for f in found if f.failed)
     moved = sum(f.covers for f in found if not f.failed and f.cause is Cause.DRIFT)
@@ -136,17 +157,28 @@ def drift_summary(plan: Plan) -> str:
     if in_doubt(plan):
         return f"No drift was seen, but not all is well: {others_in_words(plan)}."
     others = others_in_words(plan)
-    pending = sum(f.covers for f in plan.findings if f.verdict is Verdict.CHANGE)
-    changes = f"{plural(pending, 'change')} due or pending" if pending else ""
+    changes = _not_drifted([f for f in plan.findings if f.verdict is Verdict.CHANGE])
     figures = "; ".join(part for part in (changes, others) if part)
     return f"No drift: {figures}." if figures else "No drift: nothing is declared here."
+
+
+def _not_drifted(changes: Sequence[Finding]) -> str:
+    """Changes that are no drift: by an edit, by a date, or of what was never seen to hold."""
+    count = sum(finding.covers for finding in changes)
+    new = any(finding.cause is Cause.DIFFERS for finding in changes)
+    return (
+        f"{plural(count, 'change')} due{', pending or new' if new else ' or pending'}"
+        if count
+        else ""
+    )
 
 
 def status_summary(plan: Plan) -> str:
     """One line for `status`: how many topics have each verdict."""
     counts = plan.counts()
     parts = [f"{counts[word]} {VERDICT_WORDS[word]}" for word in VERDICT_ORDER if counts[word]]
-    return f"Status: {'; '.join(parts)}." if parts else "Status: nothing is declared here."
+    text = f"Status: {'; '.join(parts)}." if parts else "Status: nothing is declared here."
+    return with_left(text, plan)
 
 
 def calls_in_words(plan: Plan) -> str:
@@ -264,7 +296,10 @@ def what_to_do(result: Result, action: Action) -> str:
         action: What was planned.
     """
     if result is Result.UNKNOWN and action is Action.START:
-        return "look at the source at Streamkap before anything starts there again"
+        return (
+            "look at the source at Streamkap, then tell with `reconciler ledger resolve`, or start "
+            "once more with `apply --retry`"
+        )
     return _TO_DO[result]
 
 

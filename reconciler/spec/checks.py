@@ -139,6 +139,18 @@ def _check_blocking(document: Checked, path: Path) -> Iterator[Fault]:
                 )
 
 
+def check_policy(document: Checked) -> Iterator[Fault]:
+    """What is wrong with a Policy beyond its single fields.
+
+    Args:
+        document: The document.
+    """
+    spec = document.value.get("spec")
+    if isinstance(spec, dict) and not spec.keys() & {"maxChanges", "maxPercent"}:
+        message = "neither `maxChanges` nor `maxPercent` is written"
+        yield document.fault(("spec",), message, "write one of the two, or both")
+
+
 def check_patterns(document: Checked) -> Iterator[Fault]:
     """Patterns that can never mean what they say.
 

@@ -19,6 +19,11 @@ def one_of(*groups: tuple[str, ...]) -> JsonDict:
     }
 
 
+def any_of(*names: str) -> JsonDict:
+    """At least one of these fields must be written."""
+    return {"anyOf": [{"required": [name]} for name in names]}
+
+
 AUTH_UNLESS_SANDBOX: JsonDict = {
     "if": {"properties": {"endpoint": {"const": "sandbox"}}},
     "else": {"required": ["auth"]},

@@ -10,6 +10,7 @@ from reconciler.model.desired import (
     Auth,
     Connection,
     DesiredLink,
+    DesiredPolicy,
     DesiredSource,
     Limits,
     MirrorRule,
@@ -37,6 +38,7 @@ from reconciler.spec.documents import (
     ConnectionDocument,
     IdleRule,
     PausedRule,
+    PolicyDocument,
     Retry,
     SourceDocument,
     UnmanagedMirrorRule,
@@ -135,6 +137,25 @@ def link_of(document: ClusterLinkDocument, provenance: Provenance) -> DesiredLin
         rules=tuple(_mirror_rule(rule, written) for rule, written in rules),
         labels=_labels(document.metadata),
         suspend=_suspend(spec.suspend),
+        digest=provenance.digest,
+    )
+
+
+def policy_of(document: PolicyDocument, provenance: Provenance) -> DesiredPolicy:
+    """A Policy as a value.
+
+    Args:
+        document: Validated.
+        provenance: Its place and digest.
+    """
+    spec = document.spec
+    return DesiredPolicy(
+        address=Address(Kind.POLICY, document.metadata.name),
+        origin=provenance.origin,
+        labels=tuple(sorted(spec.selector.labels.items())) if spec.selector else (),
+        max_changes=spec.max_changes,
+        max_percent=spec.max_percent,
+        reason=spec.reason or "",
         digest=provenance.digest,
     )
 

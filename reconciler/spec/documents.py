@@ -1,4 +1,4 @@
-"""The three kinds of documents as pydantic models: their shape, and the words that explain them.
+"""The kinds of documents as pydantic models: their shape, and the words that explain them.
 
 The models say what one field, or one field beside its siblings' names, must be; they are the source
 of JSON Schema and of the reference. What joins fields or documents is in `checks` and `across`.
@@ -14,9 +14,12 @@ from reconciler.spec.accounts import ConfluentSpec, StreamkapSpec
 from reconciler.spec.fields import (
     ApiVersion,
     ClusterId,
+    Count,
     Deadline,
+    LabelKey,
     MaxAge,
     Name,
+    Percent,
     Time,
     Topic,
     Trimmed,
@@ -204,6 +207,40 @@ class ClusterLinkSpec(Part):
     suspend: Suspend | None = Field(None, description="Halt this document.")
 
 
+class Selector(Part):
+    """The documents that have all of these labels."""
+
+    labels: dict[LabelKey, str] = Field(
+        min_length=1,
+        description="Labels that a Source or ClusterLink must all have.",
+        examples=[{"team": "payments"}],
+    )
+
+
+class PolicySpec(Part):
+    """How many changes may be made at once that nobody asked for by an edit or approved."""
+
+    model_config = ConfigDict(json_schema_extra=constraints.any_of("maxChanges", "maxPercent"))
+
+    selector: Selector | None = Field(
+        None, description="What the policy speaks of; without it, every Source and ClusterLink."
+    )
+    max_changes: Count | None = Field(
+        None,
+        description="No more topics of sources, and no more mirror topics, may change at once. "
+        "0 lets none through. At least one of `maxChanges` and `maxPercent`.",
+        examples=[20],
+    )
+    max_percent: Percent | None = Field(
+        None,
+        description="The same as a share of what is managed, from 0 to 100; 100 lifts it. Default "
+        "50 where more than 10 of a kind are managed. At least one of `maxChanges` and "
+        "`maxPercent`.",
+        examples=[30],
+    )
+    reason: str | None = Field(None, description=_REASON, examples=["CHG-1234"])
+
+
 class ConnectionDocument(Part):
     """Where a vendor answers, and where its credential is found."""
 
@@ -233,4 +270,13 @@ class ClusterLinkDocument(Part):
     spec: ClusterLinkSpec = Field(description="The link and what is wanted of it.")
 
 
-Document: TypeAlias = ConnectionDocument | SourceDocument | ClusterLinkDocument
+class PolicyDocument(Part):
+    """A brake: all or nothing of a kind is held back where more than a policy allows would change."""
+
+    api_version: ApiVersion = Field(description="Version of this format.")
+    kind: Literal["Policy"] = Field(description="One brake on changes.")
+    metadata: Metadata = Field(description="What the document is called.")
+    spec: PolicySpec = Field(description="What it speaks of, and how much it lets through.")
+
+
+Document: TypeAlias = ConnectionDocument | SourceDocument | ClusterLinkDocument | PolicyDocument

@@ -80,6 +80,7 @@ FilePath: TypeAlias = Annotated[
     str, PlainValidator(_file), WithJsonSchema({"type": "string", "pattern": r"\S"})
 ]
 Count: TypeAlias = Annotated[int, Field(ge=0)]
+Percent: TypeAlias = Annotated[int, Field(ge=0, le=100)]
 Rate: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Time: TypeAlias = Annotated[
     datetime, PlainValidator(scalars.parse_time), WithJsonSchema(_TIME_SCHEMA)

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from reconciler.errors import Diagnostic, SpecInvalid
-from reconciler.model.desired import Connection, Desired, DesiredLink, DesiredSource
+from reconciler.model.desired import Connection, Desired, DesiredLink, DesiredPolicy, DesiredSource
 from reconciler.spec.across import (
     Outline,
     check_connections,
@@ -116,14 +116,37 @@ def _desired(
     connections = [value for value in values if isinstance(value, Connection)]
     sources = [value for value in values if isinstance(value, DesiredSource)]
     links = [value for value in values if isinstance(value, DesiredLink)]
-    warnings = [*_far_ahead(sources, now), *unused_connections(outlines)]
+    policies = [value for value in values if isinstance(value, DesiredPolicy)]
+    warnings = [
+        *_far_ahead(sources, now),
+        *unused_connections(outlines),
+        *_idle_policies(policies, [*sources, *links]),
+    ]
     return Desired(
         connections=tuple(sorted(connections, key=lambda item: item.address)),
         sources=tuple(sorted(sources, key=lambda item: item.address)),
         links=tuple(sorted(links, key=lambda item: item.address)),
+        policies=tuple(sorted(policies, key=lambda item: item.address)),
         warnings=tuple(str(warning) for warning in sorted(warnings)),
         files=files,
     )
+
+
+def _idle_policies(
+    policies: Sequence[DesiredPolicy], documents: Sequence[DesiredSource | DesiredLink]
+) -> Iterator[Diagnostic]:
+    """Policies that select nothing, perhaps for a slip in a label; odd, but not wrong."""
+    for policy in policies:
+        if not any(policy.selects(document) for document in documents):
+            yield Diagnostic(
+                policy.origin.file,
+                policy.origin.line,
+                policy.origin.column,
+                address=str(policy.address),
+                field="spec.selector" if policy.labels else "spec",
+                message="no Source and no ClusterLink is selected by this policy",
+                advice="check its labels, or remove it",
+            )
 
 
 def _far_ahead(sources: Sequence[DesiredSource], now: datetime) -> Iterator[Diagnostic]:

@@ -36,6 +36,9 @@ specs/orders.yaml:12:14: Source/orders-postgres: spec.snapshots[0].since: the ti
 - Several documents may speak of one source or link, but two may not claim one topic; a rule with
   `state: unmanaged` claims nothing. Two connections with one endpoint count as one account unless they
   pin different `project`s.
+- A Policy speaks of the documents that have its labels, in every file. Where several speak of one
+  document, each is kept, so that the stricter wins; a field that none of them has keeps its default. What
+  is counted, and when, is told in [safety](safety.md#brakes).
 - A credential goes to `api.streamkap.com`, `*.confluent.cloud`, this machine, and the hosts in the
   environment variable `RECONCILER_ALLOWED_HOSTS`; nowhere else, and over `https` except to this machine.
 """
@@ -111,6 +114,16 @@ spec:
     - topics: ["*"]
       state: active
 """
+_POLICY = """
+apiVersion: reconciler.dev/v1alpha1
+kind: Policy
+metadata: {name: payments}
+spec:
+  selector: {labels: {team: payments}}
+  maxChanges: 20
+  maxPercent: 30
+  reason: more than this at once is an incident
+"""
 
 DOCUMENTS = (
     Section("ConnectionDocument", "Connection", 2, _CONNECTION),
@@ -132,6 +145,9 @@ DOCUMENTS = (
     Section("PausedRule", "Rule with `state: paused`"),
     Section("ActiveRule", "Rule with `state: active`"),
     Section("UnmanagedMirrorRule", "Mirror rule with `state: unmanaged`"),
+    Section("PolicyDocument", "Policy", 2, _POLICY),
+    Section("PolicySpec", "What a policy lets through"),
+    Section("Selector", "Selector"),
     Section("Metadata", "Metadata", 2),
     Section("Suspend", "Suspend", 2),
 )

@@ -12,14 +12,21 @@ from reconciler.core.digest import digest
 from reconciler.errors import Diagnostic
 from reconciler.model.address import Address, Kind, Origin
 from reconciler.model.call import Json
-from reconciler.model.desired import Connection, DesiredLink, DesiredSource
+from reconciler.model.desired import Connection, DesiredLink, DesiredPolicy, DesiredSource
 from reconciler.spec.across import Outline
-from reconciler.spec.checks import Checked, check_connection, check_patterns, check_source
-from reconciler.spec.converting import Provenance, connection_of, link_of, source_of
+from reconciler.spec.checks import (
+    Checked,
+    check_connection,
+    check_patterns,
+    check_policy,
+    check_source,
+)
+from reconciler.spec.converting import Provenance, connection_of, link_of, policy_of, source_of
 from reconciler.spec.documents import (
     ClusterLinkDocument,
     ConnectionDocument,
     Document,
+    PolicyDocument,
     SourceDocument,
 )
 from reconciler.spec.endpoints import Hosts
@@ -31,20 +38,33 @@ from reconciler.spec.rules import written_rules
 from reconciler.spec.scalars import shown
 
 API_VERSION = "reconciler.dev/v1alpha1"
-Value: TypeAlias = Connection | DesiredSource | DesiredLink
+Value: TypeAlias = Connection | DesiredSource | DesiredLink | DesiredPolicy
+_Model: TypeAlias = (
+    type[ConnectionDocument]
+    | type[SourceDocument]
+    | type[ClusterLinkDocument]
+    | type[PolicyDocument]
+)
 
-_MODELS: dict[Kind, type[ConnectionDocument] | type[SourceDocument] | type[ClusterLinkDocument]] = {
+_MODELS: dict[Kind, _Model] = {
     Kind.CONNECTION: ConnectionDocument,
     Kind.SOURCE: SourceDocument,
     Kind.CLUSTER_LINK: ClusterLinkDocument,
+    Kind.POLICY: PolicyDocument,
 }
 _TARGETS: dict[Kind, tuple[str, ...]] = {
     Kind.CONNECTION: (),
     Kind.SOURCE: ("source", "sourceId"),
     Kind.CLUSTER_LINK: ("clusterId", "link"),
+    Kind.POLICY: (),
 }
 _LONGEST_NAME = 253
-_RULES = {Kind.CONNECTION: "", Kind.SOURCE: "snapshots", Kind.CLUSTER_LINK: "mirrors"}
+_RULES = {
+    Kind.CONNECTION: "",
+    Kind.SOURCE: "snapshots",
+    Kind.CLUSTER_LINK: "mirrors",
+    Kind.POLICY: "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +192,8 @@ def _checks(checked: Checked, kind: Kind, hosts: Hosts) -> Iterator[Fault]:
             yield from check_patterns(checked)
         case Kind.CLUSTER_LINK:
             yield from check_patterns(checked)
+        case Kind.POLICY:
+            yield from check_policy(checked)
 
 
 def _outline(checked: Checked, kind: Kind, file: str) -> Outline | None:
@@ -215,6 +237,8 @@ def _value(document: Document, checked: Checked, file: str) -> Value:
             return source_of(document, provenance)
         case ClusterLinkDocument():
             return link_of(document, provenance)
+        case PolicyDocument():
+            return policy_of(document, provenance)
 
 
 def _origin(checked: Checked, path: Path, file: str) -> Origin:

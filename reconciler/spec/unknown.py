@@ -32,6 +32,9 @@ _MODELS: _Models = {
     ("ClusterLink", "spec", "mirrors", "paused"): documents.PausedRule,
     ("ClusterLink", "spec", "mirrors", "active"): documents.ActiveRule,
     ("ClusterLink", "spec", "mirrors", "unmanaged"): documents.UnmanagedMirrorRule,
+    ("Policy",): documents.PolicyDocument,
+    ("Policy", "spec"): documents.PolicySpec,
+    ("Policy", "spec", "selector"): documents.Selector,
 }
 # What stands in several places.
 _MODELS |= dict.fromkeys(

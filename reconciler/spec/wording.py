@@ -131,13 +131,27 @@ def _shape(item: "ErrorDetails") -> tuple[str, str]:
         case "string_pattern_mismatch", {"pattern": str(pattern)}:
             what, advice = _PATTERNS[pattern]
             return f"expected {what}, got {got}", advice
-        case "string_too_long", {"max_length": length}:
-            return f"longer than {length} characters", "write a shorter one"
-        case "too_short", _:
-            return "the list is empty", "write at least one item"
-        case "greater_than_equal", {"ge": least}:
-            return f"expected {least:g} or more, got {got}", f"write a number from {least:g} up"
+        case (
+            "string_too_long" | "too_short" | "greater_than_equal" | "less_than_equal" as kind,
+            ctx,
+        ):
+            return _size(kind, ctx or {}, got)
         case kind, _:
             what, advice = _TYPES[kind]
             is_whole = kind == "string_type" and isinstance(item["input"], list | dict)
             return f"expected {what}, got {got}", "write one text" if is_whole else advice
+
+
+def _size(kind: str, ctx: dict[str, object], got: str) -> tuple[str, str]:
+    """Words about a value that is too small, too large, too short or too long."""
+    match kind, ctx:
+        case "string_too_long", {"max_length": length}:
+            return f"longer than {length} characters", "write a shorter one"
+        case "greater_than_equal", {"ge": least}:
+            return f"expected {least:g} or more, got {got}", f"write a number from {least:g} up"
+        case "less_than_equal", {"le": most}:
+            return f"expected {most:g} or less, got {got}", f"write a number up to {most:g}"
+        case _, {"field_type": "Dictionary"}:
+            return "the mapping is empty", "write at least one `key: value`, or leave it out"
+        case _:
+            return "the list is empty", "write at least one item"

@@ -7,11 +7,12 @@ import pytest
 
 from reconciler.cli.main import root
 
-EVERYWHERE = {"--state-dir", "--now", "--log-format", "--verbose", "--no-color"}
+EVERYWHERE = {"--ledger", "--state-dir", "--now", "--log-format", "--verbose", "--no-color"}
+BRAKES = {"--max-changes", "--max-percent"}
 CHOOSING = {"--select", "--label"}
 OPTIONS = {
     "validate": {"--format"},
-    "plan": {"--format", "--out", "--compare", "--detailed-exitcode", *CHOOSING},
+    "plan": {"--format", "--out", "--compare", "--detailed-exitcode", *BRAKES, *CHOOSING},
     "apply": {
         "--format",
         "--plan",
@@ -23,11 +24,22 @@ OPTIONS = {
         "--max-starts",
         "--wait",
         "--timeout",
+        "--retry",
+        "--wait-lease",
+        *BRAKES,
         *CHOOSING,
     },
     "drift": {"--format", *CHOOSING},
     "status": {"--format", *CHOOSING},
     "wait": {"--for", "--timeout"},
+    "history": {"--format", "--limit"},
+    "ledger show": {"--format"},
+    "ledger resolve": {"--happened", "--did-not-happen", "--scope", "--reason", "--format"},
+    "ledger mark": {"--completed-at", "--scope", "--reason", "--format"},
+    "ledger forget": {"--scope", "--reason", "--format"},
+    "ledger export": {"--out"},
+    "ledger leases": {"--format"},
+    "ledger break": {"--scope", "--reason", "--format"},
     "schema": {"--dialect"},
     "sandbox serve": {"--host", "--port"},
     "sandbox world": {

@@ -20,8 +20,8 @@ finally:
     print("\\n" + " ".join(sorted(sys.modules)))
 """
 SLOW = {
-    "anyio", "asyncio", "click", "deepdiff", "httpx", "msgspec", "pydantic", "rich", "stamina",
-    "starlette", "structlog", "uvicorn", "yaml",
+    "anyio", "asyncio", "click", "deepdiff", "httpx", "msgspec", "psycopg", "pydantic", "rich",
+    "sqlite3", "stamina", "starlette", "structlog", "uvicorn", "yaml",
 }  # fmt: skip
 
 
@@ -49,6 +49,12 @@ def test_validate_needs_nothing_that_speaks_to_vendors() -> None:
     loaded = imported(["validate", "specs"])
 
     assert loaded & SLOW <= {"anyio", "asyncio", "click", "pydantic", "yaml"}
+
+
+def test_looking_at_a_ledger_needs_nothing_that_speaks_to_vendors(tmp_path: Path) -> None:
+    loaded = imported(["history", "--ledger", str(tmp_path / "ledger.db")])
+
+    assert loaded & SLOW <= {"anyio", "click", "sqlite3"}
 
 
 @pytest.mark.parametrize("library", ["deepdiff", "structlog", "uvicorn", "rich"])

@@ -9,6 +9,7 @@ from reconciler.core.settled import Wait
 from reconciler.engine.applying import ApplyAsk, apply_plan
 from reconciler.engine.following import ALREADY, follow_under_way
 from reconciler.engine.halting import Halt
+from reconciler.engine.memory import forgetful
 from reconciler.engine.planning import PlanAsk, make_plan
 from reconciler.model.outcome import ApplyReport, Outcome, Result
 from tests.support.rich import completed, connections, snapshots, source, topic, world
@@ -28,12 +29,12 @@ def apply_settled(stage: Stage, timeout: float = 600.0) -> Applied:
         async with stage._opened() as providers:
 
             async def plan():
-                ask = PlanAsk(EVERYTHING)
+                ask = PlanAsk(EVERYTHING, forgetful(stage.clock))
                 return await make_plan(stage.desired, providers, stage.clock, ask, lambda _: None)
 
             planned = await plan()
             halt = Halt(stage.clock, stage.clock.monotonic() + timeout)
-            ask = ApplyAsk(halt, allow_disruptive=True, wait=Wait.SETTLED)
+            ask = ApplyAsk(halt, forgetful(stage.clock), allow_disruptive=True, wait=Wait.SETTLED)
             report = await apply_plan(planned, providers, ask, lambda _: None)
             around = (planned.plan, providers, lambda _: None)
             return Applied(planned, await follow_under_way(report, plan, ask, around), [])

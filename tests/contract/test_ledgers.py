@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.ledger.failures import LedgerError, LedgerRefused
+from reconciler.errors import LedgerError, LedgerRefused
 from reconciler.ledger.migrations import MIGRATIONS
 from reconciler.ledger.opening import open_ledger
 from reconciler.ledger.protocol import Ledger
@@ -300,7 +300,7 @@ def test_an_intent_survives_a_process_that_is_killed_right_after_it(place, opene
 def told(ledger: Ledger) -> Ledger:
     """A ledger with a start of two topics, a sighting, and a person's word."""
     ledger.intend(intent("i1", 0, item("t"), item("tt")))
-    ledger.answer([answer("i1", 0, message="ok")])
+    ledger.answer([answer("i1", 0, message="ok", request_id="r-7")])
     ledger.see([sighting("i1", 2)])
     ledger.say([word(WordKind.MARK, 3, address=ORDERS.of("t"), time=SINCE)])
     ledger.break_(LINK_SCOPE, Said(after(4), ANNA, "it hangs"))
@@ -313,7 +313,17 @@ MARK = Entry(
 SEEN = Entry(
     after(2), EntryKind.SIGHTING, "Source/orders/t", SCOPE, "t", "running", "", "i1", None, after(1)
 )
-SAID = Entry(NOW, EntryKind.ANSWER, "Source/orders/t", SCOPE, "t", "accepted", "ok", "i1")
+SAID = Entry(
+    NOW,
+    EntryKind.ANSWER,
+    "Source/orders/t",
+    SCOPE,
+    "t",
+    "accepted",
+    "ok",
+    "i1",
+    request_id="r-7",
+)
 BROKE = Entry(after(4), EntryKind.WORD, "", LINK_SCOPE, "", "break", "it hangs", "", ANNA)
 
 

@@ -7,8 +7,14 @@ from urllib.parse import quote
 
 import pytest
 
-from reconciler.errors import ReconcilerError, UsageError
-from reconciler.ledger.failures import LedgerBusy, LedgerError, LedgerRefused, LedgerUnreachable
+from reconciler.errors import (
+    LedgerBusy,
+    LedgerError,
+    LedgerRefused,
+    LedgerUnreachable,
+    ReconcilerError,
+    UsageError,
+)
 from reconciler.ledger.opening import open_ledger
 from reconciler.ledger.postgres import PostgresDatabase
 from tests.support.ledgers import after, intent, known

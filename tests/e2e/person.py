@@ -22,12 +22,23 @@ NOW = ("--now", "2025-06-01T00:00:00Z")
 """A moment that suits the world in which time stands still."""
 
 STRANGERS = {
+    "BUILD_URL",
+    "CI",
+    "CI_COMMIT_SHA",
+    "CI_JOB_URL",
     "COLUMNS",
     "FORCE_COLOR",
+    "GITHUB_ACTOR",
+    "GITHUB_RUN_ID",
+    "GITHUB_SHA",
+    "GITLAB_USER_LOGIN",
+    "GIT_COMMIT",
     "NO_COLOR",
     "PYTHONDONTWRITEBYTECODE",
     "PYTHONIOENCODING",
+    "RECONCILER_ACTOR",
     "RECONCILER_ALLOWED_HOSTS",
+    "RECONCILER_LEDGER",
 }
 COMPILED = tempfile.mkdtemp(prefix="reconciler-compiled-")
 """Where the commands keep compiled modules; without it each would compile them all again."""

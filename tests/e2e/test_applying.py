@@ -5,7 +5,7 @@ import re
 from tests.e2e.person import NOW, Person, Ran, signature, text_of
 
 NOTE = (
-    "Note: there is no ledger, so every source is looked at twice, 1s apart, before it starts; "
+    "Note: {ledger} is a new ledger, so every source is looked at twice, 1s apart, before it starts; "
     "a run that the vendor shows later than that cannot be known.\n"
 )
 CHANGING = [
@@ -26,8 +26,9 @@ def test_apply_shows_the_plan_carries_it_out_and_says_what_became_of_it(person: 
 
     plan = text_of("plan.txt").removesuffix("\nTo carry it out:\n  reconciler apply\n")
     assert (ran.code, timeless(ran.out)) == (0, plan + text_of("apply.txt"))
-    assert ran.err.startswith(NOTE)
-    assert sorted(ran.err.removeprefix(NOTE).splitlines()) == [
+    note = NOTE.format(ledger=person.folder / ".reconciler/ledger.db")
+    assert ran.err.startswith(note)
+    assert sorted(ran.err.removeprefix(note).splitlines()) == [
         *(f"Sending: {step}" for step in _steps()),
         "Waiting: streamkap-demo: looking again in 1s before a start",
     ]

@@ -5,8 +5,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.core.evidence import weigh
+from reconciler.core.evidence import recollect, weigh
 from reconciler.core.ours import key_of
+from reconciler.core.recall import recall
 from reconciler.core.sources import SourceAsk, judge_source
 from reconciler.model.change import Action
 from reconciler.model.desired import OnCancel, SnapshotRule
@@ -148,3 +149,27 @@ def test_no_visible_run_belongs_to_two_starts(topics, journal):
     ]
 
     assert len(owned) == len(set(owned))
+
+
+@given(journals())
+def test_what_is_recollected_is_what_an_empty_look_shows(journal):
+    """A person at `ledger show` and the judge of the next plan start from the same."""
+    shown = weigh(journal, {SCOPE: source("s0")}, NOW).view.attempts
+
+    assert sorted(recollect(journal).values(), key=str) == sorted(shown, key=str)
+
+
+@given(journals(), st.sampled_from([WordKind.HAPPENED, WordKind.DID_NOT]))
+def test_a_word_on_every_topic_that_waits_ends_all_waiting(journal, kind):
+    """And takes nothing away that was seen, refused or settled."""
+    before = recall(journal).topics
+    waiting = [topic for topic in before if topic.waiting]
+    words = [word(kind, 1, topic.topic, scope=topic.scope) for topic in waiting]
+
+    after = recall(replace(journal, words=(*journal.words, *words))).topics
+
+    assert [topic.topic for topic in after if topic.waiting] == []
+    seen = [[a for a in topic.asked if a.sighting or a.answer] for topic in before]
+    assert [
+        [a.standing for a in topic.asked if a.standing in ("seen", "refused")] for topic in after
+    ] == [[a.standing for a in known if a.standing in ("seen", "refused")] for known in seen]

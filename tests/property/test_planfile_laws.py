@@ -16,7 +16,10 @@ from reconciler.core.pins import check_pins, pins_of
 from reconciler.core.steps import cost_of
 from reconciler.core.warrant import check_warrant
 from reconciler.errors import UsageError
+from reconciler.model.address import Address, Kind
 from reconciler.model.desired import Desired
+from reconciler.model.journal import Actor
+from reconciler.model.left_behind import LeftBehind, Remains
 from reconciler.model.plan import Plan, PlanConnection
 from reconciler.model.saved import SavedPlan
 from reconciler.render import planfile
@@ -44,6 +47,20 @@ def _digested(specs: Desired) -> Desired:
     )
 
 
+LEFT = st.builds(
+    LeftBehind,
+    st.builds(Address, st.just(Kind.SOURCE), st.just("gone"), st.sampled_from(["a", "b/c", "ä"])),
+    st.sampled_from(["streamkap/sk.test/1", "streamkap/sk.test/2"]),
+    st.sampled_from(["a", "b/c"]),
+    st.sampled_from(Remains),
+    MOMENTS,
+    st.builds(Actor, *[st.sampled_from(["", "anna"])] * 3),
+)
+LEFTS = st.lists(LEFT, max_size=3, unique_by=lambda left: (left.address, left.scope)).map(
+    lambda items: tuple(sorted(items, key=lambda left: (left.address, left.scope)))
+)
+
+
 def _planned(world: World, made: datetime, sentences: tuple[str, ...], *, with_ids: bool) -> Plan:
     judgement, steps = world.judged(Policy()), world.steps(with_ids=with_ids)
     connections = tuple(
@@ -63,9 +80,10 @@ def _planned(world: World, made: datetime, sentences: tuple[str, ...], *, with_i
     )
 
 
-@given(worlds(), st.booleans(), MOMENTS, SENTENCES)
-def test_plan_survives_the_disk(world, with_ids, made, sentences):
+@given(worlds(), st.booleans(), MOMENTS, SENTENCES, LEFTS)
+def test_plan_survives_the_disk(world, with_ids, made, sentences, left):
     plan = _planned(world, made, sentences, with_ids=with_ids)
+    plan = replace(plan, left_behind=left, has_ledger=with_ids)
     saved = SavedPlan(plan, pins_of(world.specs, plan.steps), __version__, made + MAX_AGE)
 
     text = planfile.write(saved)

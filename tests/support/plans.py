@@ -17,6 +17,8 @@ from reconciler.model.change import (
     StopSource,
 )
 from reconciler.model.desired import ProviderName, SnapshotType
+from reconciler.model.journal import Actor
+from reconciler.model.left_behind import LeftBehind, Remains
 from reconciler.model.outcome import (
     ApplyReport,
     CallOutcome,
@@ -34,6 +36,14 @@ LINK = Address(Kind.CLUSTER_LINK, "east-to-west")
 SPEC = "specs/orders.yaml"
 LINK_SPEC = "specs/mirrors.yaml"
 SOURCE_ID = "67ad6e0af08a2365c729ba79"
+LEFT = LeftBehind(
+    LINK.of("orders.old"),
+    "confluent/pkc-1.confluent.cloud/lkc-abc123/east-to-west",
+    "orders.old",
+    Remains.PAUSED,
+    datetime(2026, 11, 1, 10, 0, tzinfo=UTC),
+    Actor("ci", "https://ci.test/runs/7", "c0ffee"),
+)
 
 
 def finding(address: Address, verdict: Verdict, reason: str, line: int = 12) -> Finding:
@@ -150,6 +160,25 @@ def plan_of(*findings: Finding, steps: tuple[Step, ...] = (), **changes: object)
     cost = Cost(6, len(steps), len(steps), naive, timedelta(0))
     rows = tuple(sorted(findings, key=lambda row: row.address))
     return replace(Plan(NOW, rows, steps, connections(), cost), **changes)  # type: ignore[arg-type]
+
+
+def left(topic: str, **changes: object) -> LeftBehind:
+    """A mirror that is still paused, and that no spec names any more."""
+    item = replace(LEFT, address=LINK.of(topic), topic=topic)
+    return replace(item, **changes)  # type: ignore[arg-type]
+
+
+def left_run(topic: str, **changes: object) -> LeftBehind:
+    """A snapshot of ours that was not seen to end, and that no spec names any more."""
+    item = replace(
+        LEFT,
+        address=ORDERS.of(topic),
+        topic=topic,
+        scope=f"streamkap/api.streamkap.com/{SOURCE_ID}",
+        what=Remains.RUN,
+        actor=Actor("anna"),
+    )
+    return replace(item, **changes)  # type: ignore[arg-type]
 
 
 def rich_plan(**changes: object) -> Plan:

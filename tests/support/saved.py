@@ -60,8 +60,12 @@ def apply_saved(stage: Stage, saved: SavedPlan, *, allow: bool = True) -> ApplyR
             moved = check_pins(saved, stage.desired)
             asked = Reopening(saved, stage.desired, moved)
             check_calls(asked, providers)
+            memory = stage.memory(may_write=True)
+            await memory.recall()
             planned = await reopen(asked, providers, stage.clock, lambda _: None)
             halt = Halt(stage.clock, stage.clock.monotonic() + 600)
-            return await apply_plan(planned, providers, ApplyAsk(halt, allow), lambda _: None)
+            return await apply_plan(
+                planned, providers, ApplyAsk(halt, memory, allow), lambda _: None
+            )
 
     return stage.clock.run(main)

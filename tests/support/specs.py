@@ -15,6 +15,7 @@ from reconciler.model.desired import (
     Connection,
     Desired,
     DesiredLink,
+    DesiredPolicy,
     DesiredSource,
     MirrorRule,
     MirrorState,
@@ -134,13 +135,20 @@ def link_document(name: str, *rules: MirrorRule, **changes: object) -> DesiredLi
     return replace(DesiredLink(address, DOCUMENT, "cc", CLUSTER, LINK, rules), **changes)
 
 
-def desired(*documents: Connection | DesiredSource | DesiredLink) -> Desired:
+def policy(name: str, labels: tuple[tuple[str, str], ...] = (), **limits: object) -> DesiredPolicy:
+    """A policy over documents that have these labels."""
+    address = Address(Kind.POLICY, name)
+    return replace(DesiredPolicy(address, DOCUMENT, tuple(sorted(labels))), **limits)
+
+
+def desired(*documents: Connection | DesiredSource | DesiredLink | DesiredPolicy) -> Desired:
     """All specs; without a Connection there are `sk` and `cc`."""
     connections = tuple(d for d in documents if isinstance(d, Connection))
     return Desired(
         connections or (confluent(), streamkap()),
         tuple(d for d in documents if isinstance(d, DesiredSource)),
         tuple(d for d in documents if isinstance(d, DesiredLink)),
+        tuple(d for d in documents if isinstance(d, DesiredPolicy)),
     )
 
 

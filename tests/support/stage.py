@@ -8,11 +8,13 @@
 Every command opens its own providers, as the command line does.
 """
 
+import itertools
 import json
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -24,9 +26,12 @@ from reconciler.core.settled import Wait
 from reconciler.engine.applying import ApplyAsk, apply_plan
 from reconciler.engine.events import Event
 from reconciler.engine.halting import Halt
+from reconciler.engine.memory import Means, Memory
 from reconciler.engine.observing import Providers
 from reconciler.engine.planning import PlanAsk, Planned, make_plan
+from reconciler.ledger.protocol import Ledger
 from reconciler.model.desired import Connection, Desired, ProviderName
+from reconciler.model.journal import Actor
 from reconciler.model.outcome import ApplyReport, ItemOutcome, Result
 from reconciler.model.secret import Secret
 from reconciler.model.verdict import Verdict
@@ -100,6 +105,7 @@ class Stage:
         after: Called when the sandbox has answered, before the answer reaches us.
         faults: Rules for `PUT /_sandbox/faults`; set with `fail`.
         credential: What our connections sign with.
+        ledger: What our commands remember with, or None.
     """
 
     world: Mapping[str, object]
@@ -108,11 +114,13 @@ class Stage:
     after: Hook = _nothing
     hand: set[int] = field(default_factory=set)
     credential: tuple[str, str] = KEY
+    ledger: Ledger | None = None
 
     def __post_init__(self) -> None:
         self.clock = LoopClock()
         self.sandbox = in_memory_sandbox(self.world, clock=self.clock.epoch)
         self.desired = desired_of(self.specs)
+        self._commands = 0
 
     # What the vendors do
 
@@ -192,7 +200,7 @@ class Stage:
 
         async def main() -> Planned:
             async with self._opened() as providers:
-                ask = PlanAsk(policy, **changes)
+                ask = PlanAsk(policy, self.memory(may_write=False), **changes)
                 return await make_plan(self.desired, providers, self.clock, ask, lambda _: None)
 
         return self.clock.run(main)
@@ -206,6 +214,7 @@ class Stage:
         between: Callable[[Halt], Awaitable[None]] | None = None,
         on_event: Callable[[Event, Halt], None] = lambda _event, _halt: None,
         policy: Policy = EVERYTHING,
+        wait_lease: float = 0.0,
     ) -> Applied:
         """Plan and carry out, as `apply PATH` does.
 
@@ -217,9 +226,9 @@ class Stage:
         async def main() -> Applied:
             events: list[Event] = []
             async with self._opened() as providers:
-                planned = await make_plan(
-                    self.desired, providers, self.clock, PlanAsk(policy), events.append
-                )
+                memory = self.memory(may_write=True)
+                asked = PlanAsk(policy, memory)
+                planned = await make_plan(self.desired, providers, self.clock, asked, events.append)
                 until = None if timeout is None else self.clock.monotonic() + timeout
                 halt = Halt(self.clock, until)
                 if between is not None:
@@ -229,11 +238,39 @@ class Stage:
                     events.append(event)
                     on_event(event, halt)
 
-                ask = ApplyAsk(halt, allow_disruptive=allow, wait=wait)
+                ask = ApplyAsk(
+                    halt,
+                    memory,
+                    allow,
+                    wait,
+                    policy.retry,
+                    timedelta(seconds=wait_lease),
+                )
                 report = await apply_plan(planned, providers, ask, listen)
             return Applied(planned, report, events)
 
         return self.clock.run(main)
+
+    def memory(self, *, may_write: bool) -> Memory:
+        """What one command remembers; each is somebody of its own."""
+        self._commands += 1
+        hosts = {c.name: "sandbox" for c in self.desired.connections}
+        numbers = itertools.count()
+        owner = f"command-{self._commands}"
+
+        async def at_once(work: Callable[[], object]) -> object:
+            return work()
+
+        means = Means(
+            self.ledger,
+            may_write,
+            hosts,
+            Actor("anna"),
+            owner,
+            lambda: f"{owner}-{next(numbers)}",
+            at_once,
+        )
+        return Memory(means, self.clock)
 
     @asynccontextmanager
     async def _opened(self):

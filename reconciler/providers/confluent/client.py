@@ -8,7 +8,7 @@ from reconciler.errors import ReadFailed
 from reconciler.model.call import Call
 from reconciler.providers.confluent import wire
 from reconciler.providers.exchange import Ask, Dialect, Sent, segment
-from reconciler.providers.protocol import Purpose
+from reconciler.providers.protocol import Gate, Purpose
 from reconciler.providers.transport import Transport
 
 T = TypeVar("T")
@@ -57,16 +57,18 @@ class ConfluentClient:
         path = f"{self._base}/clusters/{segment(cluster_id)}/links/{segment(link)}/mirrors"
         return await self._whole(Ask("GET", path), purpose, wire.mirrors)
 
-    async def send(self, call: Call) -> Sent:
+    async def send(self, call: Call, gate: Gate) -> Sent:
         """Send a call that changes something.
 
         Args:
             call: As it was rendered.
+            gate: Asked right before each attempt leaves.
 
         Raises:
             WriteRefused: Writes were not permitted.
         """
-        return await self.transport.write(Ask(call.method, call.path, call.query, call.body))
+        ask = Ask(call.method, call.path, call.query, call.body)
+        return await self.transport.write(ask, gate)
 
     async def _whole(
         self, ask: Ask, purpose: Purpose, decode: Callable[[bytes], wire.Page[T]]

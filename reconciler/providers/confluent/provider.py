@@ -16,7 +16,7 @@ from reconciler.providers.credential import ConfluentCredential
 from reconciler.providers.exchange import AsgiApp
 from reconciler.providers.now import vendor_now
 from reconciler.providers.pace import Limiter
-from reconciler.providers.protocol import Provider, Purpose
+from reconciler.providers.protocol import Gate, Provider, Purpose, always
 from reconciler.providers.transport import Transport
 
 
@@ -98,9 +98,9 @@ class ConfluentProvider:
         """See `Provider.permit_writes`."""
         self._transport.permit_writes()
 
-    async def send(self, change: Change, call: Call) -> Receipt:
+    async def send(self, change: Change, call: Call, gate: Gate = always) -> Receipt:
         """See `Provider.send`."""
-        return calls.read_receipt(change, await self._client.send(call))
+        return calls.read_receipt(change, await self._client.send(call, gate))
 
     def traffic(self) -> Traffic:
         """See `Provider.traffic`."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from reconciler.model.call import Call
 from reconciler.providers.exchange import Ask, Dialect, Sent, segment
-from reconciler.providers.protocol import Purpose
+from reconciler.providers.protocol import Gate, Purpose
 from reconciler.providers.streamkap import wire
 from reconciler.providers.streamkap.auth import TOKEN_PATH
 from reconciler.providers.streamkap.receipts import REBALANCE
@@ -137,13 +137,15 @@ class StreamkapClient:
         ask = Ask("GET", "/topics/details", query)
         return await self.transport.read(ask, purpose, wire.topic_page)
 
-    async def send(self, call: Call) -> Sent:
+    async def send(self, call: Call, gate: Gate) -> Sent:
         """Send a call that changes something.
 
         Args:
             call: As it was rendered.
+            gate: Asked right before each attempt leaves.
 
         Raises:
             WriteRefused: Writes were not permitted.
         """
-        return await self.transport.write(Ask(call.method, call.path, call.query, call.body))
+        ask = Ask(call.method, call.path, call.query, call.body)
+        return await self.transport.write(ask, gate)

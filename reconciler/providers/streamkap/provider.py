@@ -20,7 +20,7 @@ from reconciler.providers.exchange import AsgiApp
 from reconciler.providers.fanout import unreadable
 from reconciler.providers.now import vendor_now
 from reconciler.providers.pace import Limiter
-from reconciler.providers.protocol import Provider, Purpose
+from reconciler.providers.protocol import Gate, Provider, Purpose, always
 from reconciler.providers.streamkap import calls
 from reconciler.providers.streamkap.auth import TokenSigner
 from reconciler.providers.streamkap.client import DIALECT, StreamkapClient
@@ -118,9 +118,9 @@ class StreamkapProvider:
         """See `Provider.permit_writes`."""
         self._transport.permit_writes()
 
-    async def send(self, change: Change, call: Call) -> Receipt:
+    async def send(self, change: Change, call: Call, gate: Gate = always) -> Receipt:
         """See `Provider.send`."""
-        return calls.read_receipt(change, await self._client.send(call), self._names)
+        return calls.read_receipt(change, await self._client.send(call, gate), self._names)
 
     def traffic(self) -> Traffic:
         """See `Provider.traffic`."""

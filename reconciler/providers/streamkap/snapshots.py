@@ -107,7 +107,7 @@ class SnapshotReader:
         ]
         found = await at_once(jobs)
         return {
-            source_id: _unread(answer)
+            source_id: _unread(answer, silent=answer.status == HTTPStatus.NOT_FOUND)
             if isinstance(answer, ProviderError)
             else from_metrics(source_id, answer)
             for source_id, answer in zip(oldest, found, strict=True)
@@ -128,6 +128,6 @@ def _is_missing(error: ProviderError) -> bool:
     return isinstance(error, ReadFailed) and (error.status in _NOT_FOR_US or is_other_shape)
 
 
-def _unread(error: ProviderError) -> State:
+def _unread(error: ProviderError, *, silent: bool = False) -> State:
     problem = unreadable(error)
-    return unread(problem.message, problem.advice)
+    return unread(problem.message, problem.advice, silent=silent)

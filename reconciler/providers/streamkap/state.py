@@ -55,14 +55,16 @@ class State:
         return ObservedTopic(topic, None if self.problem else (), self.problem)
 
 
-def unread(message: str, advice: str = "") -> State:
+def unread(message: str, advice: str = "", *, silent: bool = False) -> State:
     """A state that could not be read.
 
     Args:
         message: A sentence without a full stop.
         advice: What to do, or empty.
+        silent: Whether there was an answer, which says nothing of the source.
     """
-    return State({}, Problem(ProblemKind.UNREADABLE, message, advice))
+    kind = ProblemKind.SILENT if silent else ProblemKind.UNREADABLE
+    return State({}, Problem(kind, message, advice))
 
 
 def stripped(source_id: str, *names: str | None) -> str | None:
@@ -101,7 +103,7 @@ def from_lineage(source_id: str, topics: Sequence[wire.LineageTopic] | None) -> 
         topics: Its topics; None where the answer does not mention the source.
     """
     if topics is None:
-        return unread(f"{_SHOWS_NOTHING} for source {source_id}")
+        return unread(f"{_SHOWS_NOTHING} for source {source_id}", silent=True)
     shown = [
         _shown(
             item.id or item.name or "",
@@ -121,7 +123,7 @@ def from_metrics(source_id: str, statuses: Sequence[wire.TopicStatus] | None) ->
         statuses: One per topic that ran; None where the answer has no list.
     """
     if statuses is None:
-        return unread(f"{_SHOWS_NOTHING} for source {source_id}")
+        return unread(f"{_SHOWS_NOTHING} for source {source_id}", silent=True)
     shown = [
         _shown(item.topic_id, stripped(source_id, item.topic_id), partial(_metrics_runs, item))
         for item in statuses
@@ -159,8 +161,11 @@ def _state(source_id: str, shown: Sequence[_Shown]) -> State:
 
 
 def _topic(name: str, item: _Shown) -> ObservedTopic:
-    problem = Problem(ProblemKind.UNREADABLE, item.reason) if item.runs is None else None
-    return ObservedTopic(name, item.runs, problem)
+    if item.runs is not None:
+        return ObservedTopic(name, item.runs)
+    silent = item.reason.startswith(_SHOWS_NOTHING)
+    kind = ProblemKind.SILENT if silent else ProblemKind.UNREADABLE
+    return ObservedTopic(name, None, Problem(kind, item.reason))
 
 
 def _merged(earlier: ObservedTopic | None, topic: ObservedTopic) -> ObservedTopic:

@@ -33,7 +33,7 @@ from reconciler.providers.exchange import (
     UnreadableAnswer,
 )
 from reconciler.providers.pace import TOO_MANY, Limiter
-from reconciler.providers.protocol import Clock, Purpose
+from reconciler.providers.protocol import Clock, Gate, Purpose, always
 from reconciler.providers.tally import Column, Tally, Trip
 from reconciler.providers.transport.answers import (
     asks_too_much,
@@ -161,11 +161,12 @@ class Transport:
 
         return await self._patiently(ask, once)
 
-    async def write(self, ask: Ask) -> Sent:
+    async def write(self, ask: Ask, gate: Gate = always) -> Sent:
         """Send a request that changes something; again only where nothing can have happened.
 
         Args:
             ask: The request.
+            gate: Asked right before each attempt leaves.
 
         Returns:
             Its answer, or why there is none.
@@ -174,7 +175,7 @@ class Transport:
             WriteRefused: Writes were not permitted; nothing was sent.
         """
         self._refuse(ask)
-        trip = Trip(self._tally, Column.CALLS)
+        trip = Trip(self._tally, Column.CALLS, gate)
         for pause in _WRITE_PAUSES:
             sent = await self._written(ask, trip)
             if isinstance(sent.outcome, Unreachable) and may_pass(sent.outcome):
@@ -258,6 +259,7 @@ class Transport:
         limits = self._connection.limits
         patience = limits.timeout if self._dialect.is_read(ask) else limits.write_timeout
         async with self._limiter.slot():
+            await trip.gate()
             try:
                 answer = await self._session.send(ask, header, patience)
             except AnswerLost:

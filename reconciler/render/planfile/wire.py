@@ -24,6 +24,8 @@ from reconciler.model.change import (
     StopSource,
 )
 from reconciler.model.desired import ProviderName, SnapshotType
+from reconciler.model.journal import Actor
+from reconciler.model.left_behind import LeftBehind, Remains
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Cost, Plan, PlanConnection, Step, StepItem
 from reconciler.model.saved import SavedPlan, SpecPin
@@ -219,6 +221,34 @@ class _Connection(_Strict, frozen=True):
         )
 
 
+class _Actor(_Strict, frozen=True):
+    name: str
+    run: str | None
+    commit: str | None
+
+    def value(self) -> Actor:
+        return Actor(self.name, self.run or "", self.commit or "")
+
+
+class _LeftBehind(_Strict, frozen=True):
+    address: _Address
+    scope: str
+    topic: str
+    what: Remains
+    since: _Time
+    actor: _Actor
+
+    def value(self) -> LeftBehind:
+        return LeftBehind(
+            _address(self.address),
+            self.scope,
+            self.topic,
+            self.what,
+            self.since,
+            self.actor.value(),
+        )
+
+
 class _Spec(_Strict, frozen=True):
     address: _Address
     file: str
@@ -273,7 +303,8 @@ class PlanFile(_Strict, frozen=True):
     warnings: tuple[str, ...]
     incomplete: tuple[str, ...]
     partial: bool
-    left_behind: Annotated[tuple[str, ...], msgspec.Meta(max_length=0)]
+    left_behind: tuple[_LeftBehind, ...]
+    has_ledger: bool
 
     def value(self) -> SavedPlan:
         """The saved plan that a file holds."""
@@ -290,6 +321,8 @@ class PlanFile(_Strict, frozen=True):
             self.incomplete,
             self.partial,
             self.approval,
+            tuple(left.value() for left in self.left_behind),
+            self.has_ledger,
         )
         specs = tuple(spec.value() for spec in self.specs)
         return SavedPlan(plan, specs, self.reconciler_version, self.not_after)

@@ -37,7 +37,6 @@ def content(saved: SavedPlan) -> dict[str, Json]:
         "not_after": parts.time_text(saved.not_after),
         "specs": [_pin(pin) for pin in saved.specs],
         "summary": {**json_view.plan_summary(plan), "outcome": str(words[0])},
-        "left_behind": [],
     }
 
 

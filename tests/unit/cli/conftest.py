@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli import main
-from tests.e2e.person import Person, Ran, settle_down
+from tests.e2e.person import STRANGERS, Person, Ran, settle_down
 
 Command = Callable[..., Ran]
 
@@ -12,7 +12,7 @@ Command = Callable[..., Ran]
 @pytest.fixture(autouse=True)
 def _plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    for name in ("NO_COLOR", "RECONCILER_ALLOWED_HOSTS"):
+    for name in STRANGERS - {"COLUMNS"}:
         monkeypatch.delenv(name, raising=False)
 
 

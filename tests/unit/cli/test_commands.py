@@ -58,7 +58,7 @@ def test_apply_carries_out_and_reports(command: Command) -> None:
 
     assert ran.code == 0
     assert "Apply: 4 settled, 6 started" in ran.out
-    assert ran.err.count("Note: there is no ledger, so every source is looked at twice") == 1
+    assert ran.err.count("ledger.db is a new ledger, so every source is looked at twice") == 1
     assert command("drift", *NOW).code == 0
 
 
@@ -271,7 +271,7 @@ def test_valid_specs_are_counted_with_their_warnings(home: Person, command: Comm
     text = command("validate")
     report = command("validate", "--format", "json")
 
-    counts = {"connections": 2, "sources": 3, "cluster_links": 1}
+    counts = {"connections": 2, "sources": 3, "cluster_links": 1, "policies": 0}
     warnings = report.json["warnings"]
     assert isinstance(warnings, list)
     assert text.out == "Valid: 2 connections, 3 sources, 1 cluster link in 5 files.\n"

@@ -8,13 +8,14 @@ from reconciler.core.outcomes import drifted, exit_code, of_apply, of_drift, of_
 from reconciler.model.change import Action
 from reconciler.model.outcome import EXIT_CODES, ItemOutcome, Outcome, Result
 from reconciler.model.verdict import Cause, Finding, Verdict
-from tests.support.plans import ORDERS, finding, pause, plan_of, report_of, start, start_step
+from tests.support.plans import LEFT, ORDERS, finding, pause, plan_of, report_of, start, start_step
 
 PRECEDENCE = [
     (Outcome.UNKNOWN, 10),
     (Outcome.ERROR, 1),
     (Outcome.FAILED, 5),
     (Outcome.STALE, 8),
+    (Outcome.LOCKED, 7),
     (Outcome.NOT_REACHED, 6),
     (Outcome.DRIFT, 4),
     (Outcome.BLOCKED, 9),
@@ -106,6 +107,26 @@ def test_what_drift_counts(seen, counts):
 
     assert (drifted(plan) == (seen,)) == counts
     assert (Outcome.DRIFT in of_drift(plan)) == counts
+
+
+@pytest.mark.parametrize("verdict", [Verdict.CHANGE, Verdict.BLOCKED])
+@pytest.mark.parametrize("cause", Cause)
+def test_with_a_ledger_only_what_was_seen_to_hold_can_drift(cause, verdict):
+    seen = pause("t", cause=cause, verdict=verdict)
+
+    words = of_drift(plan_of(seen, has_ledger=True))
+
+    assert (Outcome.DRIFT in words) == (cause is Cause.DRIFT)
+
+
+def test_with_a_ledger_what_failed_counts_all_the_same():
+    plan = plan_of(_seen(Verdict.BLOCKED, failed=True), has_ledger=True)
+
+    assert of_drift(plan) == (Outcome.DRIFT, Outcome.BLOCKED)
+
+
+def test_what_is_left_behind_is_no_drift():
+    assert of_drift(plan_of(left_behind=(LEFT,), has_ledger=True)) == (Outcome.OK,)
 
 
 def test_drift_comes_before_blocked():

@@ -109,6 +109,19 @@ def test_a_name_that_means_another_source_than_last_time_is_blocked(bindings, by
     assert set(_told(judged).values()) == {verdict}
 
 
+def test_who_finds_another_source_behind_a_name_is_told_both_ways_out():
+    judged = _judge(
+        [completed("x")],
+        view=by_name(source("orders", topic("x", DONE))),
+        ledger=ledger(bindings={("https://sk.test", "orders"): "id-other"}),
+    )
+
+    reason = "orders is now source id-orders; it was id-other last time"
+    advice = "name the right one with sourceId, or let the name mean the new one with "
+    advice += "`reconciler ledger forget Source/orders`"
+    assert [(f.reason, f.advice) for f in judged.findings] == [(reason, advice)]
+
+
 def test_every_topic_of_a_source_is_judged_by_the_first_rule_that_names_it():
     topics = (topic("a", DONE), topic("b"), topic("c", run("failed", since(1))), unread("d"))
 

@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.core.judge import Policy
 from reconciler.core.select import Selection, parse_selector
+from reconciler.core.thresholds import Brakes
 from reconciler.engine.events import Event
 from reconciler.engine.events import Stage as Part
 from reconciler.model.verdict import Verdict
@@ -149,3 +150,12 @@ def test_reads_tokens_and_retries_are_counted_per_connection():
 
 def test_confirming_is_told():
     assert Event(Part.OBSERVE, "kap: confirm that 1 source never ran") in geo().apply().events
+
+
+@pytest.mark.parametrize(("brakes", "calls"), [(None, 1), (Brakes(0, is_unattended=True), 0)])
+def test_what_is_held_back_is_in_no_step_and_costs_nothing(brakes: Brakes | None, calls: int):
+    plan = geo().plan(brakes=brakes).plan
+
+    verdict = Verdict.CHANGE if brakes is None else Verdict.BLOCKED
+    assert [finding.verdict for finding in plan.findings] == [verdict, verdict]
+    assert (len(plan.steps), plan.cost.calls, plan.cost.bound) == (calls, calls, calls)

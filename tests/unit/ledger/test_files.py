@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.errors import UsageError
-from reconciler.ledger.failures import LedgerBusy, LedgerError, LedgerRefused, LedgerUnreachable
+from reconciler.errors import LedgerBusy, LedgerError, LedgerRefused, LedgerUnreachable, UsageError
 from reconciler.ledger.migrations import MIGRATIONS
 from reconciler.ledger.opening import FILE_NAME, open_ledger
 from tests.support.ledgers import intent, known

@@ -1,6 +1,13 @@
 import pytest
 
-from reconciler.errors import AnswerLost, AuthFailed, ReadFailed, Unreachable, WriteRefused
+from reconciler.errors import (
+    AnswerLost,
+    AuthFailed,
+    ReadFailed,
+    Unreachable,
+    Withheld,
+    WriteRefused,
+)
 from reconciler.model.outcome import Traffic
 from reconciler.model.secret import Secret
 from reconciler.providers.credential import StreamkapCredential
@@ -15,6 +22,7 @@ from tests.support.vendor import Reply, Vendor, connection, in_turn, limiter
 pytestmark = pytest.mark.anyio
 WRITE = Ask("POST", "/sources/snapshot", body={"source_id": "s"})
 TOKEN = Reply(200, {"accessToken": "first-token", "expiresIn": 3600})
+SECOND = Reply(200, {"accessToken": "second-token", "expiresIn": 3600})
 CREDENTIAL = StreamkapCredential(Secret("client-id"), Secret("client-secret"))
 
 
@@ -103,6 +111,34 @@ async def test_a_write_that_was_answered_is_never_sent_again(clock: FakeClock, s
     assert isinstance(sent.outcome, Answer)
     assert sent.outcome.status == status
     assert vendor.log == ["POST /auth/access-token", "POST /sources/snapshot"]
+
+
+@pytest.mark.parametrize(
+    ("first", "left"),
+    [
+        pytest.param((), [], id="before-it-left"),
+        pytest.param((Reply(429, {}),), ["POST /sources/snapshot"], id="slowed"),
+        pytest.param((Reply(401, {}), SECOND), ["POST /sources/snapshot"], id="new-token"),
+    ],
+)
+async def test_a_gate_that_has_closed_keeps_back_every_further_attempt(
+    clock: FakeClock, first: tuple[Reply, ...], left: list[str]
+) -> None:
+    vendor = Vendor(in_turn(TOKEN, *first, Reply(200, {})))
+    link = writing(vendor, clock)
+
+    async def gate() -> None:
+        if len([r for r in vendor.log if r in left]) == len(left):
+            raise Withheld("sk", str(WRITE), "its lease was lost")
+
+    sent = await link.write(WRITE, gate)
+
+    assert (str(sent.outcome), sent.attempts) == (
+        "sk: POST /sources/snapshot: its lease was lost",
+        len(left),
+    )
+    assert [r for r in vendor.log if r == "POST /sources/snapshot"] == left
+    assert link.traffic().calls == len(left)
 
 
 @pytest.mark.parametrize("error", [ConnectionResetError("reset"), TimeoutError()], ids=repr)

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 
 from reconciler.model.address import Origin
 from reconciler.model.change import Action, Pause
+from reconciler.model.journal import Actor
 from reconciler.model.outcome import CallOutcome, ItemOutcome, Reply, Result
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Risk, Verdict
@@ -23,6 +24,7 @@ from tests.support.plans import (
     ORDERS,
     finding,
     in_sync,
+    left,
     mirror_step,
     pause,
     plan_of,
@@ -40,7 +42,7 @@ UNSEEN = rich_plan(incomplete=("streamkap-prod: GET /sources: HTTP 503",), parti
 PAGES: dict[str, Callable[[], str]] = {
     "plan": lambda: markdown.plan(UNSEEN, VIEW),
     "report": lambda: markdown.report(rich_report(), UNSEEN),
-    "drift": lambda: markdown.drift(UNSEEN),
+    "drift": lambda: markdown.drift(UNSEEN, VIEW),
     "status": lambda: markdown.status(UNSEEN, VIEW),
 }
 HOSTILE = (
@@ -99,6 +101,9 @@ def _hostile_plan(name: str) -> Plan:
         warnings=(name,),
         incomplete=(name,),
         approval=name,
+        left_behind=(
+            left(name, address=replace(LINK, name=name, topic=name), actor=Actor(name, name, name)),
+        ),
     )
 
 
@@ -115,7 +120,7 @@ def _hostile_pages(name: str) -> list[str]:
     return [
         markdown.plan(plan, view),
         markdown.report(report, plan),
-        markdown.drift(plan),
+        markdown.drift(plan, VIEW),
         markdown.status(plan, view),
     ]
 
@@ -203,12 +208,13 @@ def test_any_name_keeps_to_its_line_on_a_terminal(name: str) -> None:
 )
 def test_every_page_keeps_to_its_budget(budget: int, names: list[str]) -> None:
     rows = [pause(name, reason=f"{name} {number}") for number, name in enumerate(names)]
-    plan = plan_of(*rows, warnings=tuple(names), incomplete=tuple(names))
+    behind = tuple(left(name, actor=Actor(name)) for name in names)
+    plan = plan_of(*rows, warnings=tuple(names), incomplete=tuple(names), left_behind=behind)
     items = (ItemOutcome(LINK.of(name), Action.PAUSE, Result.FAILED, name, "s1") for name in names)
     pages = [
         markdown.plan(plan, VIEW, budget),
         markdown.report(report_of(*items), plan, budget),
-        markdown.drift(plan, budget),
+        markdown.drift(plan, VIEW, budget),
         markdown.status(plan, VIEW, budget),
     ]
 

@@ -55,6 +55,10 @@ def _calm(count: int) -> list[Finding]:
         (plan_of(start("a"), *_calm(3)), "No drift: 1 change due or pending; 3 in sync."),
         (plan_of(start("a", cause=Cause.DUE)), "No drift: 1 change due or pending."),
         (
+            plan_of(start("a"), pause("b", cause=Cause.DIFFERS), has_ledger=True),
+            "No drift: 2 changes due, pending or new.",
+        ),
+        (
             plan_of(incomplete=("x",)),
             "No drift was seen, but not everything could be observed.",
         ),

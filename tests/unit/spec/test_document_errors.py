@@ -9,7 +9,9 @@ from tests.unit.spec.writing import CONNECTIONS, complaints, simple
 CASES = [
     pytest.param(
         "apiVersion: reconciler.dev/v1alpha1\nmetadata: {name: a}\nspec: {}\n",
-        ["a.yaml:1:1: kind: `kind` is missing; write `Connection`, `Source` or `ClusterLink`"],
+        [
+            "a.yaml:1:1: kind: `kind` is missing; write `Connection`, `Source`, `ClusterLink` or `Policy`"
+        ],
         id="no-kind",
     ),
     pytest.param(
@@ -21,7 +23,7 @@ CASES = [
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
         [
             "a.yaml:1:13: apiVersion: unknown apiVersion 'v1'; write `reconciler.dev/v1alpha1`",
-            "a.yaml:2:7: kind: unknown kind 'ConfigMap'; write `Connection`, `Source` or `ClusterLink`",
+            "a.yaml:2:7: kind: unknown kind 'ConfigMap'; write `Connection`, `Source`, `ClusterLink` or `Policy`",
         ],
         id="far-kind",
     ),
@@ -42,7 +44,7 @@ CASES = [
         "apiVersion: 1\nkind: 5\n",
         [
             "a.yaml:1:13: apiVersion: expected `reconciler.dev/v1alpha1`, got the number 1; write that word",
-            "a.yaml:2:7: kind: expected `Connection`, `Source` or `ClusterLink`, got the number 5; write that word",
+            "a.yaml:2:7: kind: expected `Connection`, `Source`, `ClusterLink` or `Policy`, got the number 5; write that word",
         ],
         id="kind-number",
     ),
@@ -58,7 +60,7 @@ CASES = [
         "apiVersion: []\nkind: []\n",
         [
             "a.yaml:1:13: apiVersion: expected `reconciler.dev/v1alpha1`, got a list; write that word",
-            "a.yaml:2:7: kind: expected `Connection`, `Source` or `ClusterLink`, got a list; write that word",
+            "a.yaml:2:7: kind: expected `Connection`, `Source`, `ClusterLink` or `Policy`, got a list; write that word",
         ],
         id="kind-list",
     ),

@@ -18,6 +18,7 @@ from tests.unit.spec.writing import (
     link,
     mirror,
     not_completed,
+    policy,
     simple,
     source,
 )
@@ -102,6 +103,8 @@ VALID = {
     "token": account("auth: {token: {file: a}}\n", URL, provider="confluent"),
     "retry": completed("since: 2026-01-01T00:00:00Z\nonFailure: {retry: 3}"),
     "blocking": completed("maxAge: 7d\ntype: blocking"),
+    "policy": policy("maxPercent: 30"),
+    "policy-with-all": policy("selector: {labels: {a: b}}\nmaxChanges: 0\nreason: x"),
     "never": mirror("state: paused\nuntil: never"),
 }
 INVALID = {
@@ -141,6 +144,11 @@ INVALID = {
     ),
     "base-path": account("basePath: /v3\n"),
     "negative": account("limits: {burst: -1}\n"),
+    "policy-without-a-bound": policy("reason: x"),
+    "policy-percent": policy("maxPercent: 101"),
+    "policy-changes": policy("maxChanges: -1"),
+    "policy-no-labels": policy("maxChanges: 1\nselector: {labels: {}}"),
+    "policy-selector": policy("maxChanges: 1\nselector: {}"),
     "provider": connection("provider: debezium\nendpoint: sandbox\n"),
 }
 

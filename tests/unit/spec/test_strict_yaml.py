@@ -210,7 +210,7 @@ def test_a_document_with_too_many_values_is_not_composed(
     assert complaints(tmp_path, files) == [
         "a.yaml:1:5999: the file holds more than a million values, aliases counted each time; split it into several files",
         "a.yaml:3:1: apiVersion: `apiVersion` is missing; write `reconciler.dev/v1alpha1`",
-        "a.yaml:3:7: kind: unknown kind 'Nope'; write `Connection`, `Source` or `ClusterLink`",
+        "a.yaml:3:7: kind: unknown kind 'Nope'; write `Connection`, `Source`, `ClusterLink` or `Policy`",
     ]
 
 

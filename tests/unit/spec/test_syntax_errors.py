@@ -65,7 +65,7 @@ CASES = [
         [
             "a.yaml:11:7: not YAML: a quoted text is not closed; add the closing quote",
             "a.yaml:13:1: apiVersion: `apiVersion` is missing; write `reconciler.dev/v1alpha1`",
-            "a.yaml:13:7: kind: unknown kind 'Nope'; write `Connection`, `Source` or `ClusterLink`",
+            "a.yaml:13:7: kind: unknown kind 'Nope'; write `Connection`, `Source`, `ClusterLink` or `Policy`",
             "b.yaml:3:18: Connection/streamkap: metadata.name: Connection/streamkap is declared twice, first at a.yaml:3; rename or remove one of the two",
             "b.yaml:8:18: Connection/confluent: metadata.name: Connection/confluent is declared twice, first at a.yaml:8; rename or remove one of the two",
         ],
@@ -218,7 +218,7 @@ CASES = [
         [
             "a.yaml:2:1: not YAML: a list `[` or mapping `{` is not closed, or a value is missing; close it, or put the value in quotes",
             "a.yaml:3:1: apiVersion: `apiVersion` is missing; write `reconciler.dev/v1alpha1`",
-            "a.yaml:3:7: kind: unknown kind 'Nope'; write `Connection`, `Source` or `ClusterLink`",
+            "a.yaml:3:7: kind: unknown kind 'Nope'; write `Connection`, `Source`, `ClusterLink` or `Policy`",
             "a.yaml:5:7: not YAML: a quoted text is not closed; add the closing quote",
         ],
         id="several",

@@ -45,6 +45,12 @@ def link(rules: str, *, name: str = "l", target: str = "clusterId: lkc-1") -> st
     return head + spec + indent(dedent(rules), "    ")
 
 
+def policy(spec: str, *, name: str = "p") -> str:
+    """A Policy; `spec` begins on line 5."""
+    head = f"apiVersion: reconciler.dev/v1alpha1\nkind: Policy\nmetadata: {{name: {name}}}\n"
+    return head + "spec:\n" + indent(dedent(spec).rstrip("\n") + "\n", "  ")
+
+
 def load_files(
     folder: Path, files: dict[str, str], *, allowed_hosts: Sequence[str] = ()
 ) -> Desired:

@@ -252,7 +252,7 @@ async def test_while_something_settles_only_states_are_read(clock: FakeClock) ->
         topics_known=False,
     )
     problem = Problem(
-        ProblemKind.UNREADABLE, "Streamkap shows neither runs nor an empty list for source s2"
+        ProblemKind.SILENT, "Streamkap shows neither runs nor an empty list for source s2"
     )
     assert seen.sources == (
         SourceView(S1, moving),

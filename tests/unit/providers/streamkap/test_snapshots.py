@@ -165,7 +165,8 @@ async def test_metrics_that_cannot_be_read_say_why(
 ) -> None:
     provider, _ = opened(Streamkap(ONE.sources, metrics=metrics), clock, observe=Observer.METRICS)
 
-    problem = Problem(ProblemKind.UNREADABLE, message)
+    silent = "404" in message or message.startswith("Streamkap shows neither")
+    problem = Problem(ProblemKind.SILENT if silent else ProblemKind.UNREADABLE, message)
     assert topics(await look(provider, S1)) == (
         ObservedTopic("a", None, problem),
         ObservedTopic("b", None, problem),

@@ -65,7 +65,7 @@ def test_neither_the_details_nor_the_word_is_dropped(
 def test_a_topic_without_any_state_says_why_it_is_unreadable() -> None:
     topic = from_lineage("s", [wire.LineageTopic("source_s.a")]).of("a")
 
-    problem = Problem(ProblemKind.UNREADABLE, f"{NOTHING} for this topic")
+    problem = Problem(ProblemKind.SILENT, f"{NOTHING} for this topic")
     assert topic == ObservedTopic("a", None, problem)
 
 
@@ -155,7 +155,7 @@ def test_a_topic_that_the_answer_does_not_mention_never_ran() -> None:
 def test_a_source_that_the_answer_does_not_mention_is_unreadable() -> None:
     state = from_lineage("s", None)
 
-    assert state.of("a").problem == Problem(ProblemKind.UNREADABLE, f"{NOTHING} for source s")
+    assert state.of("a").problem == Problem(ProblemKind.SILENT, f"{NOTHING} for source s")
     assert state.of("a").runs is None
 
 
@@ -227,9 +227,7 @@ def test_metrics_with_an_empty_list_mean_that_nothing_ran() -> None:
 
 
 def test_metrics_without_a_list_are_unreadable() -> None:
-    assert from_metrics("s", None).problem == Problem(
-        ProblemKind.UNREADABLE, f"{NOTHING} for source s"
-    )
+    assert from_metrics("s", None).problem == Problem(ProblemKind.SILENT, f"{NOTHING} for source s")
 
 
 @pytest.mark.parametrize(

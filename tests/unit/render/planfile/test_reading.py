@@ -13,6 +13,7 @@ from reconciler.model.call import Json
 from reconciler.model.outcome import Outcome
 from reconciler.model.saved import SavedPlan
 from reconciler.render import json_view, planfile
+from tests.support.plans import left, left_run
 from tests.support.saved import rich_saved, small_saved
 
 SAVED = small_saved()
@@ -35,7 +36,14 @@ def _forged(change: Callable[[dict[str, Json]], object]) -> bytes:
     return json.dumps({**document, "integrity": digest(document)}).encode()
 
 
-@pytest.mark.parametrize("saved", [SAVED, rich_saved()[0]], ids=["small", "rich"])
+LEFT_BEHIND = replace(
+    SAVED, plan=replace(SAVED.plan, left_behind=(left("a"), left_run("b")), has_ledger=True)
+)
+
+
+@pytest.mark.parametrize(
+    "saved", [SAVED, rich_saved()[0], LEFT_BEHIND], ids=["small", "rich", "left-behind"]
+)
 def test_what_was_written_is_read(saved: SavedPlan) -> None:
     assert planfile.read(planfile.write(saved).encode()) == saved
 
@@ -183,7 +191,7 @@ NOT_OURS = "it is not what a reconciler writes: "
         ),
         pytest.param(
             _set("left_behind", value=["x"]),
-            f"{NOT_OURS}Expected `array` of length <= 0 - at `$.left_behind`; plan again",
+            f"{NOT_OURS}Expected `object`, got `str` - at `$.left_behind[0]`; plan again",
             id="left-behind",
         ),
         pytest.param(

@@ -10,9 +10,10 @@ from jsonschema import Draft202012Validator
 from reconciler import __version__
 from reconciler.model.saved import SavedPlan
 from reconciler.render import planfile
-from tests.support.plans import plan_of, rich_plan
+from tests.support.plans import left, left_run, plan_of, rich_plan
 from tests.support.saved import rich_saved, small_saved
 
+LEFT_BEHIND = replace(small_saved().plan, left_behind=(left("a"), left_run("b")), has_ledger=True)
 GOLDEN = Path(__file__).parents[1] / "golden"
 SCHEMAS = Path(__file__).parents[4] / "reconciler" / "render" / "schemas"
 
@@ -40,6 +41,7 @@ def test_the_whole_file_is_as_agreed() -> None:
         pytest.param(
             small_saved(plan=rich_plan(steps=(), approval=f"sha256:{'0' * 64}")), id="no-steps"
         ),
+        pytest.param(small_saved(plan=LEFT_BEHIND), id="left-behind"),
     ],
 )
 def test_the_schema_describes_what_is_written(saved: SavedPlan) -> None:
@@ -53,7 +55,8 @@ def test_the_schema_describes_what_is_written(saved: SavedPlan) -> None:
     [
         ({"password": "x"}, "Additional properties are not allowed ('password' was unexpected)"),
         ({"format_version": "2.0"}, "'2.0' does not match '^1\\\\.[0-9]{1,4}$'"),
-        ({"left_behind": ["x"]}, "['x'] is expected to be empty"),
+        ({"left_behind": ["x"]}, "'x' is not of type 'object'"),
+        ({"has_ledger": None}, "None is not of type 'boolean'"),
     ],
 )
 def test_the_schema_refuses_what_no_plan_file_has(change: dict[str, object], told: str) -> None:

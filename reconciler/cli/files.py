@@ -1,0 +1,52 @@
+"""Files that a command makes: whole or not at all, and readable by their owner only."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from reconciler.errors import UsageError
+
+
+def check_place(path: Path, what: str) -> None:
+    """Refuse a place where nothing can be written, before anything else is done.
+
+    Args:
+        path: Of the file.
+        what: What would be written, such as `the plan`.
+
+    Raises:
+        UsageError: It is a directory or a device, or there is no directory for it.
+    """
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path} is no file; name one to write {what} to")
+    if not path.parent.is_dir():
+        raise UsageError(f"{path.parent} is no directory; make it first")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file; an older one is replaced in one move.
+
+    Args:
+        path: Where to; what a link leads to is replaced, not the link.
+        text: UTF-8, line ends as they are.
+
+    Raises:
+        UsageError: It cannot be written there; what was there before still is.
+    """
+    try:
+        _replace(Path(os.path.realpath(path)), text)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _replace(path: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,144 @@
+"""The right to write, as one lane holds it: taken before the last look, asked for before each write."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from reconciler.core.words import moment
+from reconciler.engine.events import Event, Listener, Stage
+from reconciler.engine.halting import Halt
+from reconciler.engine.memory import Memory
+from reconciler.errors import LedgerError, Withheld
+from reconciler.model.desired import Connection
+from reconciler.model.journal import Lease
+
+PAUSE = 1.0
+
+
+class Leases:
+    """The leases of one lane."""
+
+    def __init__(
+        self,
+        memory: Memory,
+        connection: Connection,
+        halt: Halt,
+        patience: timedelta,
+        tell: Listener,
+    ) -> None:
+        """Begin with none.
+
+        Args:
+            memory: The ledger.
+            connection: Whose writes they are for.
+            halt: When to end early.
+            patience: How long to wait for leases of others.
+            tell: Told what is going on.
+        """
+        self._memory = memory
+        self._connection = connection
+        self._halt = halt
+        self._patience = patience
+        self._tell = tell
+        self._held: dict[str, Lease] = {}
+
+    async def take(self, scopes: Sequence[str]) -> dict[str, str]:
+        """Take leases, waiting for those of others as long as was asked.
+
+        Args:
+            scopes: What to take.
+
+        Returns:
+            Why each that was not granted was not, by scope.
+
+        Raises:
+            LedgerError: The ledger cannot be used.
+        """
+        clock = self._halt.clock
+        until = clock.monotonic() + self._patience.total_seconds()
+        wanted = sorted(scopes)
+        told = False
+        while True:
+            granted, held = await self._memory.take(wanted, self._write_timeout)
+            self._held.update({lease.scope: lease for lease in granted})
+            if not held or clock.monotonic() >= until or self._halt.reason:
+                return {lease.scope: _in_the_way(lease) for lease in held}
+            wanted = [lease.scope for lease in held]
+            if not told:
+                text = f"{self._connection.name}: waiting for {_in_the_way(held[0])}"
+                self._tell(Event(Stage.LOOK, text))
+                told = True
+            await self._halt.pause(min(PAUSE, max(0.0, until - clock.monotonic())))
+
+    async def release(self, scopes: Iterable[str]) -> None:
+        """Let go. What cannot be let go of ends by itself.
+
+        Args:
+            scopes: Of leases that `take` gave.
+
+        Raises:
+            LedgerError: The ledger cannot be used.
+        """
+        mine = [self._held.pop(scope) for scope in sorted(scopes) if scope in self._held]
+        await self._memory.release(mine)
+
+    def door(self, scopes: Sequence[str], request: str) -> "Door":
+        """What is asked right before a request leaves: are the leases still ours?
+
+        Args:
+            scopes: What the request changes.
+            request: Method and path.
+        """
+        return Door(self, scopes, (self._connection.name, request))
+
+    async def lost(self, scopes: Sequence[str]) -> str:
+        """Why a request that changes scopes must not leave now, or empty; then its leases last on.
+
+        Args:
+            scopes: What the request changes.
+        """
+        if not self._memory.is_kept:
+            return ""
+        mine = [self._held[scope] for scope in scopes if scope in self._held]
+        try:
+            kept = await self._memory.extend(mine, self._write_timeout)
+        except LedgerError as error:
+            return f"nothing was sent: {error}"
+        self._held.update({lease.scope: lease for lease in kept})
+        still = {lease.scope for lease in kept}
+        gone = [scope for scope in scopes if scope not in still]
+        return f"another command took the lease on {gone[0]} meanwhile" if gone else ""
+
+    @property
+    def _write_timeout(self) -> timedelta:
+        return self._connection.limits.write_timeout
+
+
+class Door:
+    """The gate of one request; it stays shut once it was found so.
+
+    Attributes:
+        lost: Why it is shut, or empty.
+    """
+
+    def __init__(self, leases: Leases, scopes: Sequence[str], names: tuple[str, str]) -> None:
+        """Begin open.
+
+        Args:
+            leases: Whose leases are asked for.
+            scopes: What the request changes.
+            names: Of the connection, and method and path of the request.
+        """
+        self._leases = leases
+        self._scopes = scopes
+        self._names = names
+        self.lost = ""
+
+    async def __call__(self) -> None:
+        """Let the request pass, or raise `Withheld`."""
+        self.lost = self.lost or await self._leases.lost(self._scopes)
+        if self.lost:
+            raise Withheld(*self._names, self.lost, "plan again")
+
+
+def _in_the_way(lease: Lease) -> str:
+    return f"another apply ({lease.owner}), which may write there until {moment(lease.expires)}"

@@ -1,0 +1,337 @@
+"""The ledger as one command uses it: what it says of what was seen, what it is told, its leases.
+
+Without a ledger everything here does nothing, and says so: nobody needs two ways through the engine.
+A ledger only ever takes starts away, so that one which forgets is never worse than none.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from reconciler.core.evidence import Evidence, weigh
+from reconciler.ledger.protocol import Ledger
+from reconciler.model.journal import (
+    Actor,
+    Answer,
+    Applied,
+    Binding,
+    Intent,
+    IntentRecord,
+    Journal,
+    Lease,
+    Sighting,
+    Word,
+    link_scope,
+    source_scope,
+)
+from reconciler.model.observed import ObservedConnection, ObservedSource
+from reconciler.providers.protocol import Clock
+
+T = TypeVar("T")
+
+SHORTEST_LEASE = timedelta(minutes=2)
+UNBOUNDED = timedelta(hours=1)
+"""How long a lease lasts where a write may take for ever."""
+
+
+class InThread(Protocol):
+    """Runs what blocks where it holds nobody up."""
+
+    def __call__(self, work: Callable[[], T]) -> Awaitable[T]:
+        """Run it and await what it returns."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a memory works with.
+
+    Attributes:
+        ledger: Where it is kept, or None.
+        may_write: Whether this command may write to it; else it only reads.
+        hosts: Who answers for each connection: with the id, what names a scope.
+        actor: Who gives the command.
+        owner: This command's own name, different for each.
+        new_id: Makes an id that was never used before.
+        in_thread: Runs what blocks.
+    """
+
+    ledger: Ledger | None
+    may_write: bool
+    hosts: Mapping[str, str]
+    actor: Actor
+    owner: str
+    new_id: Callable[[], str]
+    in_thread: InThread
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the ledger holds, as far as this command read or wrote it."""
+
+    journal: Journal = field(default_factory=Journal)
+    records: dict[str, IntentRecord] = field(default_factory=dict)
+    by_scope: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, record: IntentRecord) -> None:
+        """Keep an intent, or what is new of one."""
+        known = self.records.get(record.intent.id)
+        self.records[record.intent.id] = record
+        if known is None:
+            for scope in sorted({item.scope for item in record.intent.items}):
+                self.by_scope.setdefault(scope, []).append(record.intent.id)
+
+    def of(self, scopes: Iterable[str]) -> tuple[IntentRecord, ...]:
+        """Intents with an item in one of these, each once."""
+        ids = {i: None for scope in scopes for i in self.by_scope.get(scope, ())}
+        return tuple(self.records[i] for i in ids)
+
+
+class Memory:
+    """One command's view of the ledger."""
+
+    def __init__(self, means: Means, clock: Clock) -> None:
+        self._means = means
+        self._clock = clock
+        self._known = _Known()
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what is sent is written down."""
+        return self._means.ledger is not None and self._means.may_write
+
+    @property
+    def has_history(self) -> bool:
+        """Whether "no intent" is a fact, so that a start needs no second look after a while."""
+        return self._means.ledger is not None and self._means.ledger.has_history
+
+    @property
+    def journal(self) -> Journal:
+        """What was read."""
+        return self._known.journal
+
+    @property
+    def actor(self) -> Actor:
+        """Who gives the command."""
+        return self._means.actor
+
+    def new_id(self) -> str:
+        """An id that was never used before."""
+        return self._means.new_id()
+
+    def scope(self, connection: str, target: str) -> str:
+        """What a lease covers.
+
+        Args:
+            connection: Name of the Connection.
+            target: A source id, or `cluster/link`.
+        """
+        host = self._means.hosts.get(connection, "")
+        cluster, slash, link = target.partition("/")
+        return link_scope(host, cluster, link) if slash else source_scope(host, target)
+
+    async def recall(self) -> Journal:
+        """Read everything that plans rest on.
+
+        Raises:
+            LedgerError: It cannot be read.
+        """
+        ledger = self._means.ledger
+        if ledger is not None:
+            journal = await self._means.in_thread(ledger.journal)
+            self._known = _Known(journal)
+            for record in journal.intents:
+                self._known.add(record)
+        return self._known.journal
+
+    def weigh(self, observed: Iterable[ObservedConnection], now: datetime) -> Evidence:
+        """What the ledger says in the light of a look.
+
+        Args:
+            observed: What connections answered.
+            now: The time.
+        """
+        seen: dict[str, ObservedSource] = {}
+        for connection in observed:
+            for view in connection.sources:
+                if view.source is not None:
+                    seen[self.scope(connection.connection, view.source.id)] = view.source
+        mine = replace(self._known.journal, intents=self._known.of(seen))
+        return weigh(mine, seen, now)
+
+    async def see(self, sightings: Sequence[Sighting]) -> None:
+        """Write down what a look shows of our runs for the first time.
+
+        Args:
+            sightings: From `weigh`.
+
+        Raises:
+            LedgerError: It cannot be written.
+        """
+        ledger = self._means.ledger
+        if ledger is None or not self.is_kept or not sightings:
+            return
+        await self._means.in_thread(lambda: ledger.see(sightings))
+        for sighting in sightings:
+            record = self._known.records[sighting.intent]
+            self._known.add(replace(record, sightings=(*record.sightings, sighting)))
+
+    async def news_of(self, scopes: Sequence[str]) -> tuple[IntentRecord, ...]:
+        """Intents of others that were written since this command read the ledger.
+
+        Args:
+            scopes: Whose leases this command holds now.
+
+        Raises:
+            LedgerError: It cannot be read.
+        """
+        ledger = self._means.ledger
+        if ledger is None or not self.is_kept:
+            return ()
+        found = await self._means.in_thread(lambda: ledger.intents(scopes))
+        fresh = tuple(r for r in found if r.intent.id not in self._known.records)
+        for record in found:
+            self._known.add(record)
+        return fresh
+
+    async def intend(self, intent: Intent, words: Sequence[Word] = ()) -> None:
+        """Write down a call that is about to be sent; it is durable when this returns.
+
+        Args:
+            intent: The call.
+            words: What a person wants of it, which has to stand before it.
+
+        Raises:
+            LedgerError: It cannot be written; the call must not be sent.
+        """
+        ledger = self._means.ledger
+        if ledger is None or not self.is_kept:
+            return
+
+        def write() -> None:
+            if words:
+                ledger.say(words)
+            ledger.intend(intent)
+
+        await self._means.in_thread(write)
+        self._known.add(IntentRecord(intent))
+
+    async def answer(self, answers: Sequence[Answer]) -> None:
+        """Write down what came back.
+
+        Args:
+            answers: One per item of an intent.
+
+        Raises:
+            LedgerError: It cannot be written; the intent stays open.
+        """
+        ledger = self._means.ledger
+        if ledger is None or not self.is_kept or not answers:
+            return
+        await self._means.in_thread(lambda: ledger.answer(answers))
+        record = self._known.records[answers[0].intent]
+        self._known.add(replace(record, answers=(*record.answers, *answers)))
+
+    async def note(self, applied: Sequence[Applied], bindings: Sequence[Binding]) -> None:
+        """Write down levels that hold, and which source stood behind which name.
+
+        Args:
+            applied: What differs from what the ledger holds.
+            bindings: The same.
+
+        Raises:
+            LedgerError: It cannot be written.
+        """
+        ledger = self._means.ledger
+        if ledger is None or not self.is_kept:
+            return
+        if applied:
+            await self._means.in_thread(lambda: ledger.note(applied))
+        if bindings:
+            await self._means.in_thread(lambda: ledger.bind(bindings))
+
+    async def take(
+        self, scopes: Sequence[str], patience: timedelta
+    ) -> tuple[tuple[Lease, ...], tuple[Lease, ...]]:
+        """Take leases; each that is free is granted.
+
+        Args:
+            scopes: What to take, sorted.
+            patience: How long a write may take.
+
+        Returns:
+            Those granted, and those of others in the way.
+
+        Raises:
+            LedgerError: It cannot be written.
+        """
+        ledger, now = self._means.ledger, self._clock.now()
+        if ledger is None or not self.is_kept or not scopes:
+            return (), ()
+        until = now + lease_time(patience)
+        taken = await self._means.in_thread(
+            lambda: ledger.take(scopes, self._means.owner, now, until)
+        )
+        return taken.granted, taken.held
+
+    async def extend(self, leases: Sequence[Lease], patience: timedelta) -> tuple[Lease, ...]:
+        """Make leases last on; those that are missing in the answer were lost.
+
+        Args:
+            leases: As they were granted.
+            patience: How long a write may take.
+
+        Raises:
+            LedgerError: It cannot be written.
+        """
+        ledger, until = self._means.ledger, self._clock.now() + lease_time(patience)
+        if ledger is None:
+            return ()
+        return await self._means.in_thread(lambda: ledger.renew(leases, until))
+
+    async def release(self, leases: Sequence[Lease]) -> None:
+        """Let go of leases.
+
+        Args:
+            leases: As they were granted.
+
+        Raises:
+            LedgerError: It cannot be written; they end by themselves.
+        """
+        ledger = self._means.ledger
+        if ledger is not None and leases:
+            await self._means.in_thread(lambda: ledger.release(leases))
+
+
+def forgetful(clock: Clock) -> Memory:
+    """A memory without a ledger.
+
+    Args:
+        clock: Time.
+    """
+
+    async def at_once(work: Callable[[], T]) -> T:
+        return work()
+
+    return Memory(
+        Means(
+            ledger=None,
+            may_write=False,
+            hosts={},
+            actor=Actor(""),
+            owner="",
+            new_id=str,
+            in_thread=at_once,
+        ),
+        clock,
+    )
+
+
+def lease_time(patience: timedelta) -> timedelta:
+    """How long a lease lasts: longer than any write can take.
+
+    Args:
+        patience: How long a write may take; 0 is for ever.
+    """
+    return max(SHORTEST_LEASE, 2 * patience) if patience else UNBOUNDED
