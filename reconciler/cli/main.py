@@ -78,7 +78,7 @@ def root() -> None:
 
     Specs are YAML; PATH defaults to specs/. Exit codes: 0 ok, 1 error, 2 usage or invalid specs,
     3 changes (plan --detailed-exitcode), 4 drift, 5 failed, 6 not reached in time or interrupted,
-    8 stale parts left out, 9 blocked or held back, 10 outcome unknown.
+    7 held by another apply, 8 stale parts left out, 9 blocked or held back, 10 outcome unknown.
     """
 
 

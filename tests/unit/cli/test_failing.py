@@ -7,6 +7,8 @@ import pytest
 
 from reconciler.cli import failing, main
 from reconciler.cli.hints import _COMMANDS, _OPTIONS
+from reconciler.model.address import Kind
+from reconciler.spec.naming import listed
 from tests.e2e.person import NOW, Person, Ran
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.streams import Tty
@@ -168,7 +170,7 @@ def test_every_error_in_the_specs_is_a_json_line_with_its_place(
             "column": 7,
             "field": "kind",
             "message": "unknown kind 'Nonsense'",
-            "advice": "write `Connection`, `Source` or `ClusterLink`",
+            "advice": f"write {listed(str(kind) for kind in Kind)}",
         },
     ]
 
@@ -196,7 +198,7 @@ def test_everything_on_stderr_is_json_lines(command: Command) -> None:
     assert ran.code == 0
     assert len(events) > 2
     assert notes[0].startswith("ClusterLink/east-to-west\n")
-    assert notes[1].startswith("Note: there is no ledger")
+    assert notes[1].startswith("Note: ")
 
 
 def test_words_of_the_process_are_read_where_none_are_given(
