@@ -38,7 +38,7 @@ PAGE = """\
 | What | Topics | Of | Since | What to do |
 | --- | --- | --- | --- | --- |
 | **paused** | `orders.a`, `orders.b` | `ClusterLink/east-to-west` | since `2026-11-01T10:00:00Z` \
-by ci, commit `c0ffee, https://ci.test/runs/7` | name it in a spec, or say \
+by ci, commit `c0ffee`, `https://ci.test/runs/7` | name it in a spec, or say \
 `reconciler ledger forget ClusterLink/east-to-west/orders.a --reason REASON` (and likewise for the \
 others) |
 | **snapshot not seen to end** | `public.old` | `Source/orders-postgres` | since \
