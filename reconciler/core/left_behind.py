@@ -31,10 +31,9 @@ from reconciler.model.journal import (
     Intent,
     IntentItem,
     Journal,
-    LeftBehind,
-    Remains,
     WordKind,
 )
+from reconciler.model.left_behind import LeftBehind, Remains
 from reconciler.model.observed import ObservedConnection, ObservedLink, ObservedSource, Run
 from reconciler.model.outcome import Reply
 

@@ -8,7 +8,7 @@ from reconciler.core.contested import contest_warnings, find_contests, with_note
 from reconciler.core.hindsight import Hindsight
 from reconciler.core.left_behind import Seen, find_left_behind
 from reconciler.core.parameters import changed_parameters
-from reconciler.model.journal import LeftBehind
+from reconciler.model.left_behind import LeftBehind
 from reconciler.model.verdict import Finding
 
 

@@ -11,7 +11,7 @@ from reconciler.core.changes import ids_wanted
 from reconciler.core.digest import approval
 from reconciler.core.hindsight import Hindsight, scopes_of
 from reconciler.core.judge import Judgement, Knowledge, Policy, judge
-from reconciler.core.left_behind import Seen
+from reconciler.core.left_behind import Seen, shown
 from reconciler.core.pins import identity_of
 from reconciler.core.select import narrow
 from reconciler.core.sight import Sight
@@ -26,7 +26,7 @@ from reconciler.engine.observing import Looked, Providers, look, traffic_of
 from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired
-from reconciler.model.journal import LeftBehind
+from reconciler.model.left_behind import LeftBehind
 from reconciler.model.observed import ObservedConnection, SourceTarget, SourceTopics
 from reconciler.model.outcome import ItemOutcome
 from reconciler.model.plan import Plan, PlanConnection, Step
@@ -111,7 +111,9 @@ async def make_plan(
         return providers[connection].render(change)
 
     steps = build_steps(desired, judgement, knowledge, ids, render)
-    material = _Material(desired, knowledge, judgement, steps, told.left_behind)
+    material = _Material(
+        desired, knowledge, judgement, steps, shown(told.left_behind, ask.policy.selection)
+    )
     plan = _plan(material, providers, ask, ask.now or clock.now())
     observed = looked.observed.values()
     sight, targets, is_refused = Sight.of(observed), _targets(observed), bool(looked.refused)

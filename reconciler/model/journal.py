@@ -5,7 +5,6 @@
     Sighting    its run was seen, or seen to have ended
     Word        what a person said of one of these
     Applied     the level that was last seen to hold, so that it can be told who moved
-    LeftBehind  what is left of an intent when no spec speaks of its topic any more
     Binding     the id that stood behind a source's name
     Lease       who may write to a scope just now
 
@@ -232,34 +231,6 @@ class Applied:
     desired: str
     level: str
     at: datetime
-
-
-class Remains(StrEnum):
-    """What something that was left behind is."""
-
-    PAUSED = "paused"  # a mirror topic that we paused
-    RUN = "run"  # a snapshot that we started, and that was not seen to end
-
-
-@dataclass(frozen=True, slots=True)
-class LeftBehind:
-    """What we did and no spec speaks of any more; nobody but a person ends it.
-
-    Attributes:
-        address: The topic as it was declared then.
-        scope: The source or link.
-        topic: As people see it.
-        what: What it is.
-        since: Our clock, when we asked for it.
-        actor: Who did, in which run, from which commit.
-    """
-
-    address: Address
-    scope: str
-    topic: str
-    what: Remains
-    since: datetime
-    actor: Actor
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from reconciler.model.address import Address
 from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.desired import ProviderName
-from reconciler.model.journal import LeftBehind
+from reconciler.model.left_behind import LeftBehind
 from reconciler.model.verdict import Finding, Risk, Verdict
 
 

@@ -14,7 +14,7 @@ from reconciler.model.change import (
     StopSource,
     action_of,
 )
-from reconciler.model.journal import LeftBehind
+from reconciler.model.left_behind import LeftBehind
 from reconciler.model.outcome import CallOutcome, ItemOutcome, Traffic
 from reconciler.model.plan import PlanConnection, Step, StepItem
 from reconciler.model.verdict import Finding

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from reconciler.core.words import moment
 from reconciler.model.address import Address
-from reconciler.model.journal import Actor, LeftBehind, Remains
+from reconciler.model.journal import Actor
+from reconciler.model.left_behind import LeftBehind, Remains
 from reconciler.model.plan import Plan
 from reconciler.render.view import View
 

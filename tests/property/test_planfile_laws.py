@@ -18,7 +18,8 @@ from reconciler.core.warrant import check_warrant
 from reconciler.errors import UsageError
 from reconciler.model.address import Address, Kind
 from reconciler.model.desired import Desired
-from reconciler.model.journal import Actor, LeftBehind, Remains
+from reconciler.model.journal import Actor
+from reconciler.model.left_behind import LeftBehind, Remains
 from reconciler.model.plan import Plan, PlanConnection
 from reconciler.model.saved import SavedPlan
 from reconciler.render import planfile

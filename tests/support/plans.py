@@ -17,7 +17,8 @@ from reconciler.model.change import (
     StopSource,
 )
 from reconciler.model.desired import ProviderName, SnapshotType
-from reconciler.model.journal import Actor, LeftBehind, Remains
+from reconciler.model.journal import Actor
+from reconciler.model.left_behind import LeftBehind, Remains
 from reconciler.model.outcome import (
     ApplyReport,
     CallOutcome,

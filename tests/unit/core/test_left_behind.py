@@ -8,7 +8,8 @@ from reconciler.core.left_behind import Seen, find_left_behind, shown
 from reconciler.core.select import EVERYTHING, Selection, parse_selector
 from reconciler.model.address import Address, Kind
 from reconciler.model.change import Action
-from reconciler.model.journal import IntentRecord, LeftBehind, Remains, WordKind
+from reconciler.model.journal import IntentRecord, WordKind
+from reconciler.model.left_behind import LeftBehind, Remains
 from reconciler.model.observed import ObservedLink, Run
 from reconciler.model.outcome import Reply
 from tests.support.hindsights import SCOPES, applied, deed, hindsight, specs

@@ -4,7 +4,7 @@ from reconciler.core.left_behind import Seen
 from reconciler.core.parameters import parameters_of
 from reconciler.core.told import Told, tell
 from reconciler.model.change import Action
-from reconciler.model.journal import LeftBehind, Remains
+from reconciler.model.left_behind import LeftBehind, Remains
 from reconciler.model.observed import Run
 from reconciler.model.verdict import Cause, Verdict
 from tests.support.hindsights import applied, deed, found, hindsight, specs, wanted
