@@ -145,6 +145,7 @@ def world(ctx: click.Context, /, specs: Path | None, **given: object) -> int:
         _write(specs, texts)
     with _opened(shared) as sandbox:
         sandbox.reset(dict(made))
+    _remind(shared)
     told = [plural(size.sources, "source"), plural(size.links, "cluster link")]
     where = f"; specs in {specs}" if specs else ""
     shared.console.out(f"A new world with {' and '.join(told)}{where}.\n")
@@ -191,8 +192,22 @@ def reset(ctx: click.Context, file: Path | None) -> int:
         raise UsageError(f"{file}: {error}") from error
     with _opened(given) as sandbox:
         sandbox.reset(document)
+    _remind(given)
     given.console.out("The sandbox begins anew.\n")
     return 0
+
+
+def _remind(given: Common) -> None:
+    """Say that the world is new and the memory is not: what was done is still held to be done."""
+    from reconciler.cli.ledgers import opened
+    from reconciler.core.scopes import scopes_of
+
+    with suppress(ReconcilerError), opened(given, writing=False) as ledger:
+        if ledger and any("/sandbox/" in scope for scope in scopes_of(ledger.journal())):
+            given.console.say(
+                f"Note: the ledger at {ledger.place} remembers what was done in the former world. "
+                "Move it away if it holds nothing else, or plan with --ledger none."
+            )
 
 
 @command.command("requests")
