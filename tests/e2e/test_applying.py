@@ -5,7 +5,7 @@ import re
 from tests.e2e.person import NOW, Person, Ran, signature, text_of
 
 NOTE = (
-    "Note: {ledger} is a new ledger, so every source is looked at twice, 1s apart, before it starts; "
+    "Note: {ledger} is a new ledger, so sources are looked at twice, 1s apart, before they start; "
     "a run that the vendor shows later than that cannot be known.\n"
 )
 CHANGING = [
