@@ -157,10 +157,10 @@ def test_much_is_folded_unless_all_is_asked_for() -> None:
     [
         ((), ""),
         (("--select", "Source/x", "--state-dir", "a b", "--label", "k=v"), " --state-dir 'a b'"),
-        (("--label",), ""),
+        (("--max-percent", "60", "--ledger", "team.db"), " --ledger team.db"),
     ],
 )
-def test_the_command_repeats_what_does_not_choose(options: tuple[str, ...], command: str) -> None:
+def test_the_command_repeats_where_the_ledger_is(options: tuple[str, ...], command: str) -> None:
     address = LINK.of("it's")
 
     assert forget_command(address, View(options=options)) == (
