@@ -19,7 +19,7 @@ from reconciler.cli.clock import SystemClock
 from reconciler.cli.console import Console
 from reconciler.cli.options import common, common_of
 from reconciler.cli.session import load_specs
-from reconciler.cli.wiring import Wiring, state_dir
+from reconciler.cli.wiring import Wiring, current_folder, state_dir
 from reconciler.core.outcomes import exit_code
 from reconciler.errors import ReconcilerError
 from reconciler.model.change import Change, Form, Pause, Start, StartSource, StartTopic
@@ -58,8 +58,8 @@ def command(ctx: click.Context, *, keep: bool) -> int:
     Example:  reconciler demo --keep
     """
     console = common_of(ctx).console
+    here = current_folder()
     folder = Path(tempfile.mkdtemp(prefix="reconciler-demo-"))
-    here = Path.cwd()
     try:
         shutil.copytree(_samples(), folder / "specs")
         os.chdir(folder)
