@@ -9,11 +9,13 @@
 A ledger at another place (`--ledger`) is never touched.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from reconciler.cli.ledgers import NONE, opened, place_of, shown
 from reconciler.cli.options import Common
+from reconciler.cli.wiring import opened_sandbox
 from reconciler.core.words import listed
 from reconciler.errors import LedgerError, ReconcilerError
 from reconciler.model.call import Json
@@ -25,15 +27,26 @@ _WAY_OUT = (
 )
 
 
-def forget_world(common: Common) -> None:
-    """Delete the ledger of a world that was replaced, or say why it stays. Call it after that.
+def begin_anew(common: Common, document: Mapping[str, object], told: str) -> None:
+    """Put a world in the place of another, and let the ledger of the old one go with it.
 
     Args:
         common: Options of every command.
+        document: The new world.
+        told: What to print when it is there.
 
     Raises:
-        ReconcilerError: The file cannot be deleted.
+        ReconcilerError: The sandbox cannot be used, or the ledger not be deleted.
+        UsageError: The world cannot be meant.
     """
+    with opened_sandbox(common) as sandbox:  # until the ledger is gone, nobody writes to it for it
+        sandbox.reset(document)
+        common.console.out(told)
+        _forget_world(common)
+
+
+def _forget_world(common: Common) -> None:
+    """Delete the ledger of a world that is gone, or say why it stays."""
     own = replace(common, ledger=None)
     place = place_of(own)
     given = place_of(common)

@@ -18,7 +18,7 @@ from reconciler.core.judge_runs import RunAsk, judge_runs, level_of
 from reconciler.core.ruling import Ruling
 from reconciler.core.select import Selector
 from reconciler.core.stops import ActiveTopic, judge_stop
-from reconciler.core.words import moment
+from reconciler.core.words import moment, span
 from reconciler.model.change import Action
 from reconciler.model.desired import Connection, DesiredSource, SnapshotRule, SnapshotState
 from reconciler.model.ledger import LedgerView
@@ -248,8 +248,9 @@ def _level_seen(topic: ObservedTopic) -> str:
 def _level_wanted(rule: SnapshotRule, now: datetime) -> str:
     if rule.state is SnapshotState.IDLE:
         return "idle"
-    level = level_of(rule, now)
-    return f"completed since {moment(level)}"
+    if rule.max_age is not None:
+        return f"completed within {span(rule.max_age)}"
+    return f"completed since {moment(level_of(rule, now))}"
 
 
 def held(candidate: Candidate, verdict: Verdict, reason: str, advice: str = "") -> Finding:

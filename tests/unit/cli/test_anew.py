@@ -152,7 +152,7 @@ def test_the_demo_leaves_a_teams_ledger_alone(
 ) -> None:
     seen: list[tuple[bool, bool]] = []
 
-    def story() -> None:
+    def story(_console: object) -> None:
         seen.append((Path(".reconciler").is_dir(), "RECONCILER_LEDGER" in demo.os.environ))
 
     monkeypatch.setenv("RECONCILER_LEDGER", str(tmp_path / "team.db"))
