@@ -24,7 +24,7 @@ def timeless(text: str) -> str:
 def test_apply_shows_the_plan_carries_it_out_and_says_what_became_of_it(person: Person) -> None:
     ran = person.run("apply", *NOW, "--auto-approve")
 
-    plan = text_of("plan.txt").removesuffix("\nTo carry it out:\n  reconciler apply\n")
+    plan = text_of("plan.txt").partition("\nTo carry it out:")[0]
     assert (ran.code, timeless(ran.out)) == (0, plan + text_of("apply.txt"))
     note = NOTE.format(ledger=person.folder / ".reconciler/ledger.db")
     assert ran.err.startswith(note)
