@@ -145,6 +145,19 @@ def _renew(given: Common, document: Mapping[str, object]) -> None:
         sandbox.reset(document)
 
 
+def _remind(given: Common) -> None:
+    """Say that the world is new and the memory is not: what was done is still held to be done."""
+    from reconciler.cli.ledgers import opened
+    from reconciler.core.scopes import scopes_of
+
+    with suppress(ReconcilerError), opened(given, writing=False) as ledger:
+        if ledger and any("/sandbox/" in scope for scope in scopes_of(ledger.journal())):
+            given.console.say(
+                f"Note: the ledger at {ledger.place} remembers what was done in the former world. "
+                "Move it away if it holds nothing else, or plan with --ledger none."
+            )
+
+
 @command.command("requests")
 @format_option("text", "json")
 @click.option("--clear", is_flag=True, help="Forget them afterwards.")

@@ -114,7 +114,9 @@ class Lane:
     async def _starts(self, steps: Sequence[Step]) -> None:
         if not steps:
             return
-        if not self._around.memory.has_history:
+        around = self._around
+        scopes = {scope for step in steps for scope in around.scopes(step).values()}
+        if not around.memory.has_known(scopes, around.connection.lag):
             await self._wait_lag()
         if self._around.halt.reason:
             self._sender.keep_back(steps, Result.NOT_RUN, self._around.halt.reason)
@@ -122,7 +124,7 @@ class Lane:
         await self._leased(steps, self._look_and_start)
 
     async def _wait_lag(self) -> None:
-        """Without a memory, look twice, `lag` apart: a run may be shown late."""
+        """Without an older memory, look twice, `lag` apart: a run may be shown late."""
         halt, lag = self._around.halt, self._around.connection.lag
         rest = self._around.planned.observed_at + lag.total_seconds() - halt.clock.monotonic()
         if rest > 0:

@@ -175,15 +175,27 @@ def test_a_name_that_means_another_source_is_blocked(ledger: Ledger):
 # How long it looks
 
 
-@pytest.mark.parametrize("is_old", [True, False])
-def test_only_a_ledger_that_was_there_before_spares_the_wait(
-    ledger: Ledger, fresh: Ledger, is_old: bool
+@pytest.mark.parametrize(
+    ("age", "waits"), [(5, []), (4, ["kap: looking again in 5s before a start"])]
+)
+def test_only_a_ledger_that_has_known_the_source_for_longer_than_lag_spares_the_wait(
+    ledger: Ledger, age: float, waits: list[str]
 ):
-    applied = crm(ledger if is_old else fresh).apply()
-    waits = [e.text for e in applied.events if e.stage is Part.LOOK]
+    """A ledger may have been made in place of one that was lost a moment ago."""
+    stage = crm(ledger)
+    began = stage.clock.monotonic()
+    stage.apply(policy=Policy(max_starts=0))
+    stage.pass_time(age - (stage.clock.monotonic() - began))
+    applied = stage.apply()
 
-    assert waits == ([] if is_old else ["kap: looking again in 5s before a start"])
+    assert [e.text for e in applied.events if e.stage is Part.LOOK] == waits
     assert applied.report.traffic.second_look == 2
+
+
+def test_a_ledger_that_has_never_met_a_source_looks_twice(ledger: Ledger):
+    applied = crm(ledger).apply()
+
+    assert [e.text for e in applied.events if e.stage is Part.LOOK] != []
 
 
 # Crashes and lost answers

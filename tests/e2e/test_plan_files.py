@@ -40,9 +40,9 @@ def test_what_was_reviewed_is_what_is_sent(person: Person) -> None:
     approval = str(_file(person)["approval"])
     applied = person.run(*APPLY, *NOW, "--expect-approval", approval)
 
-    now = " ".join(NOW)
-    printed = text_of("plan.txt").replace(f"reconciler apply {now}\n", "")
-    told = f"reconciler apply --plan plan.json {now}\nApproval of these calls: {approval}\n"
+    printed = text_of("plan.txt").replace("reconciler apply --now 2025-06-01T00:00:00Z\n", "")
+    told = "reconciler apply --plan plan.json --now 2025-06-01T00:00:00Z\n"
+    told += f"Approval of these calls: {approval}\n"
     assert planned == Ran(0, printed + told, "")
     assert applied.code == 0
     assert applied.out.startswith(text_of("plan.txt").partition("\nTo carry it out:")[0])

@@ -58,7 +58,7 @@ def test_apply_carries_out_and_reports(command: Command) -> None:
 
     assert ran.code == 0
     assert "Apply: 4 settled, 6 started" in ran.out
-    assert ran.err.count("ledger.db is a new ledger, so every source is looked at twice") == 1
+    assert ran.err.count("ledger.db is a new ledger, so sources are looked at twice") == 1
     assert command("drift", *NOW).code == 0
 
 
