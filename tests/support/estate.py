@@ -72,7 +72,9 @@ class Estate:
 
     def __post_init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="estate-"))
-        ledger = None if self.keeps is False else new_ledger(self.folder, has_history=bool(self.keeps))
+        ledger = (
+            None if self.keeps is False else new_ledger(self.folder, has_history=bool(self.keeps))
+        )
         self.stage = Stage(self.world, self._specs(), ledger=ledger)
         self.court = Court(self.stage)
         self.court.wished(self.wishes)
@@ -257,5 +259,3 @@ class Estate:
         if place not in self.doubts:
             self.doubts.add(place)
             self.counts["doubts"] += 1
-
-
