@@ -1,8 +1,10 @@
 """What an answer means to a read: a value, or one of our errors; and what may be quoted of it."""
 
+import json
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import quote
 
 from reconciler.errors import AuthFailed, ReadFailed
 from reconciler.providers.exchange import (
@@ -82,5 +84,12 @@ def scrubbed(answer: Answer, secrets: tuple[str, ...]) -> Answer:
     body = answer.body
     for secret in secrets:
         if len(secret) >= _SHORTEST_SECRET:
-            body = body.replace(secret.encode(), b"**redacted**")
+            for form in _spelt(secret):
+                body = body.replace(form.encode(), b"**redacted**")
     return replace(answer, body=body)
+
+
+def _spelt(secret: str) -> tuple[str, ...]:
+    """A secret as it is, and as it may stand in JSON, in a form, or in a URL."""
+    in_json = json.dumps(secret)[1:-1]
+    return (secret, in_json, in_json.replace("/", r"\/"), quote(secret), quote(secret, safe=""))

@@ -10,10 +10,11 @@ from reconciler.model.outcome import Traffic
 from reconciler.model.secret import Secret
 from reconciler.providers.confluent.auth import FixedSigner
 from reconciler.providers.credential import BearerToken
-from reconciler.providers.exchange import Ask, GarbledAnswer, Seen, UnreadableAnswer
+from reconciler.providers.exchange import Answer, Ask, GarbledAnswer, Seen, UnreadableAnswer
 from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap.client import DIALECT
 from reconciler.providers.transport import Transport
+from reconciler.providers.transport.answers import scrubbed
 from tests.support.clock import START, FakeClock
 from tests.support.vendor import UNLIMITED, Reply, Vendor, connection, in_turn, limiter
 
@@ -192,6 +193,16 @@ async def test_a_secret_that_the_vendor_echoes_is_not_repeated(
 
     assert "t0ken-value" not in str(caught.value)
     assert "**redacted**!" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "echoed", [b't0k/"en', b't0k\\/\\"en', b't0k/\\"en', b"t0k%2F%22en", b"t0k/%22en"]
+)
+def test_nor_is_one_that_it_spells_in_its_own_way(echoed: bytes) -> None:
+    """In JSON, where a slash may be escaped, or as in a form or a URL."""
+    answer = scrubbed(Answer(400, b"no: " + echoed + b"!"), ('t0k/"en',))
+
+    assert answer.body == b"no: **redacted**!"
 
 
 async def test_a_secret_that_no_header_can_carry_is_said_without_it(clock: FakeClock) -> None:
