@@ -354,7 +354,7 @@ def soak(kind: str, times: int, seed: int) -> str:
     tally = Tally()
     with ledgers(kind, home) as places, serving(home / "served") as served:
         for number in range(times):
-            rng = random.Random(f"{seed}-{number}")  # noqa: S311 - chance that can be repeated
+            rng = random.Random(f"{seed}-{number}")
             scene = Scene(served, home / str(number), next(places), rng, tally)
             try:
                 play(scene)
