@@ -123,7 +123,8 @@ class SnapshotReader:
         if self._observer is Observer.AUTO:
             self._warnings.append(
                 f"{error.connection}: reading metrics instead of the dashboard's lineage, which"
-                f" shows less (undated runs, no history): {error.request}: {error.message}"
+                f" shows less (undated runs, no history): {error.request}: {error.message};"
+                " `observe: metrics` asks them at once"
             )
         self._observer = Observer.METRICS
 
