@@ -285,7 +285,7 @@ def dated(text: str | None) -> Streamkap:
             (
                 (
                     "here: the clocks are apart: 2026-11-22T12:01:01Z there,"
-                    " 2026-11-22T12:00:00Z here; theirs counts"
+                    " 2026-11-22T12:00:00Z here; theirs counts; check the clock of this machine"
                 ),
             ),
         ),
