@@ -670,8 +670,10 @@ ALL = FINE[KAP] | FINE[CON]
 STRANGE = {
     "a snapshot's word that nobody knows": Strange(
         (
-            "Source/crm/crm.x: the vendor shows a snapshot status that is not known: archived;"
-            f" {AT_STREAMKAP}",
+            (
+                "Source/crm/crm.x: the vendor shows a snapshot status that is not known: archived;"
+                f" {AT_STREAMKAP}"
+            ),
         ),
         "blocked",
         FINE[CON],
@@ -679,8 +681,10 @@ STRANGE = {
     ),
     "a mirror's word that nobody knows, and fields more": Strange(
         (
-            "ClusterLink/west/a: the vendor shows a status that is not known: TELEPORTED; look at"
-            " the topic at Confluent",
+            (
+                "ClusterLink/west/a: the vendor shows a status that is not known: TELEPORTED; look at"
+                " the topic at Confluent"
+            ),
         ),
         "blocked",
         FINE[KAP],
@@ -699,8 +703,10 @@ STRANGE = {
     ),
     "a mirror without a word": Strange(
         (
-            "ClusterLink/west: 2 resources could not be observed: the vendor shows no status for it;"
-            " look at the topic at Confluent",
+            (
+                "ClusterLink/west: 2 resources could not be observed: the vendor shows no status for it;"
+                " look at the topic at Confluent"
+            ),
         ),
         "error",
         FINE[KAP],
@@ -740,8 +746,10 @@ STRANGE = {
     ),
     "a mirror missing from a 200": Strange(
         (
-            "ClusterLink/west/b: not known to Confluent (yet); create it, or take it out of the"
-            " spec",
+            (
+                "ClusterLink/west/b: not known to Confluent (yet); create it, or take it out of the"
+                " spec"
+            ),
         ),
         "blocked",
         FINE[KAP] | {"west/a": "settled"},
@@ -749,8 +757,10 @@ STRANGE = {
     ),
     "a run without its time": Strange(
         (
-            "Source/crm/crm.x: a snapshot completed, and the vendor does not say when;"
-            f" {AT_STREAMKAP}, and tell with `reconciler ledger mark`",
+            (
+                "Source/crm/crm.x: a snapshot completed, and the vendor does not say when;"
+                f" {AT_STREAMKAP}, and tell with `reconciler ledger mark`"
+            ),
         ),
         "blocked",
         FINE[CON],
