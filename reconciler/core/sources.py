@@ -111,7 +111,7 @@ def judge_source(ask: SourceAsk) -> JudgedSource:
     problem = ask.view.problem or _other_id(ask)
     source = ask.view.source
     if problem is not None or source is None:
-        reason = problem or Problem(ProblemKind.UNREADABLE, "it could not be read")
+        reason = problem or Problem(ProblemKind.UNREADABLE, "it could not be read", "plan again")
         return JudgedSource(
             ask.connection.name,
             None,
@@ -186,6 +186,7 @@ def _judge_one(
         ask.ledger.has_history,
         retry=any(s.takes_topic(claim.address.of(topic.name)) for s in ask.retry),
         is_silent=topic.problem is not None and topic.problem.kind is ProblemKind.SILENT,
+        advice=topic.problem.advice if topic.problem else "",
     )
     ruling = judge_runs(question)
     if ruling.first_run:
@@ -198,7 +199,9 @@ def _second_witness(ask: SourceAsk, topic: str, ruling: Ruling) -> Ruling:
     """A start that rests on "never run" needs a second read that says so too."""
     if ask.witness is not None:
         return Ruling(
-            Verdict.UNOBSERVED, f"that it never ran could not be confirmed: {ask.witness.message}"
+            Verdict.UNOBSERVED,
+            f"that it never ran could not be confirmed: {ask.witness.message}",
+            advice=ask.witness.advice,
         )
     if ask.listed is not None and topic in ask.listed:
         return Ruling(

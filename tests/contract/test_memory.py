@@ -361,6 +361,23 @@ def test_a_pause_that_another_apply_made_while_this_one_read_is_not_made_twice(l
     assert stage.writes() == []
 
 
+def test_a_run_of_ours_that_is_hidden_by_a_later_one_keeps_no_restart_away_for_ever(ledger: Ledger):
+    """The plan knew of it; only what was begun since then may still be on its way."""
+    specs = connections() + snapshots("crm", completed("crm.x", more=", onCancel: restart"))
+    world_ = world(source("crm", topic("crm.x", rows=100_000)), quirks={"history_depth": "1"})
+    stage = Stage(world_, specs, ledger=ledger)
+    stage.apply()
+    stage.pass_time(60)
+    body = {"source_id": source_id(stage, "crm"), "snapshot_type": "incremental"}
+    for path in ("cancel_snapshot", "snapshot", "cancel_snapshot"):
+        stage.hands_on("POST", f"/sources/{path}", body | {"topic_names": ["crm.x"]})
+        stage.pass_time(2)
+    stage.pass_time(3600)
+    applied = stage.apply()
+
+    assert applied.results == {"crm/crm.x": Result.STARTED}
+
+
 # A ledger that fails
 
 

@@ -8,6 +8,7 @@ import pytest
 from reconciler.errors import AuthFailed, ReadFailed
 from reconciler.model.outcome import Traffic
 from reconciler.model.secret import Secret
+from reconciler.providers.advice import LOST, UNREADABLE, advice_for
 from reconciler.providers.confluent.auth import FixedSigner
 from reconciler.providers.credential import BearerToken
 from reconciler.providers.exchange import Answer, Ask, GarbledAnswer, Seen, UnreadableAnswer
@@ -116,7 +117,10 @@ async def test_a_read_is_given_up_after_five_attempts(clock: FakeClock) -> None:
     with pytest.raises(ReadFailed) as caught:
         await link.read(ASK, Purpose.READS, decode)
 
-    assert str(caught.value) == "here: GET /sources: 503 (text/html): <h1>down</h1>"
+    assert (
+        str(caught.value)
+        == f"here: GET /sources: 503 (text/html): <h1>down</h1>; {advice_for(503)}"
+    )
     assert link.traffic() == Traffic(reads=1, retries=4)
 
 
@@ -126,7 +130,7 @@ async def test_a_lost_answer_to_a_read_is_a_failed_read(clock: FakeClock) -> Non
     with pytest.raises(ReadFailed) as caught:
         await link.read(ASK, Purpose.READS, decode)
 
-    assert str(caught.value) == "here: GET /sources: the connection broke"
+    assert str(caught.value) == f"here: GET /sources: the connection broke; {LOST}"
     assert link.traffic().total == 5
 
 
@@ -155,7 +159,9 @@ async def test_another_shape_is_not_asked_again(clock: FakeClock) -> None:
     with pytest.raises(ReadFailed) as caught:
         await link.read(ASK, Purpose.READS, decode)
 
-    assert str(caught.value) == "here: GET /sources: the answer cannot be read: no result"
+    assert str(caught.value) == (
+        f"here: GET /sources: the answer cannot be read: no result; {UNREADABLE}"
+    )
     assert link.traffic().total == 1
 
 
