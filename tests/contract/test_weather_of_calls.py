@@ -250,7 +250,7 @@ def test_what_is_told_of_a_call_is_printed(ledger: Ledger):
         "  ✗ start  Source/crm\n"
         "      crm.x\n"
         f"      {told(SOURCES, 403)}; {MAY}\n"
-        f"      -> {MEND}\n"
+        f"      do: {MEND}\n"
     )
     assert (
         f"  s1  {START}\n"
