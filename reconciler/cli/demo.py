@@ -17,9 +17,9 @@ import click
 
 from reconciler.cli.clock import SystemClock
 from reconciler.cli.console import Console
-from reconciler.cli.options import common, common_of
+from reconciler.cli.options import LEDGER, common, common_of
 from reconciler.cli.session import load_specs
-from reconciler.cli.wiring import Wiring, state_dir
+from reconciler.cli.wiring import Wiring, current_folder, state_dir
 from reconciler.core.outcomes import exit_code
 from reconciler.errors import ReconcilerError
 from reconciler.model.change import Change, Form, Pause, Start, StartSource, StartTopic
@@ -58,10 +58,12 @@ def command(ctx: click.Context, *, keep: bool) -> int:
     Example:  reconciler demo --keep
     """
     console = common_of(ctx).console
+    here = current_folder()
     folder = Path(tempfile.mkdtemp(prefix="reconciler-demo-"))
-    here = Path.cwd()
+    ledger = os.environ.pop(LEDGER, None)  # a team's memory is not for a story
     try:
         shutil.copytree(_samples(), folder / "specs")
+        (folder / ".reconciler").mkdir()  # none further up is taken for it
         os.chdir(folder)
         console.out(f"# A new folder, {folder}, with sample specs. Both vendors are the sandbox.\n")
         _story(console)
@@ -71,6 +73,8 @@ def command(ctx: click.Context, *, keep: bool) -> int:
         return exit_code((Outcome.NOT_REACHED,))
     finally:
         os.chdir(here)
+        if ledger is not None:
+            os.environ[LEDGER] = ledger
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
     if keep:
@@ -97,7 +101,7 @@ def _story(console: Console) -> None:
     anyio.run(_by_hand, console)
     _say("What moved? (exit 4 is drift)")
     _run(["drift"], 4)
-    _say("Heal it. Without a ledger no run is provably ours: stopping one needs a word.")
+    _say("Heal it. That run is not ours: stopping it needs a word.")
     _run(["apply", "--auto-approve", "--allow", "disruptive", "--wait", "settled"], 0)
     _say("And everything is as the specs want it.")
     _run(["plan", "--detailed-exitcode"], 0)

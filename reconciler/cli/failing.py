@@ -70,12 +70,10 @@ def _tell(text: str, *, in_json: bool, before: str = "") -> None:
 
 def _usage(error: click.ClickException, *, in_json: bool) -> int:
     if isinstance(error, click.NoSuchOption):
-        hint = option_hint(error.option_name, error.cmd)
-        if hint:
+        if hint := option_hint(error.option_name, error.cmd):
             error = click.UsageError(f"{error.message} {hint}", error.ctx)
-    elif isinstance(error, click.BadParameter):
-        text = error.message + choice_hint(error)
-        error = click.BadParameter(text, error.ctx, error.param, error.param_hint)
+    elif isinstance(error, click.BadParameter) and (hint := choice_hint(error)):
+        error = click.BadParameter(error.message + hint, error.ctx, error.param, error.param_hint)
     if in_json:
         _tell(error.format_message(), in_json=True)
     else:

@@ -85,6 +85,12 @@ def choice_hint(error: click.BadParameter) -> str:
         error: What is wrong with a value.
     """
     kind = error.param.type if error.param else None
-    if error.param is None or not isinstance(kind, click.Choice) or len(kind.choices) != 1:
+    is_missing = isinstance(error, click.MissingParameter)
+    if (
+        error.param is None
+        or is_missing
+        or not isinstance(kind, click.Choice)
+        or len(kind.choices) != 1
+    ):
         return ""
     return f" Write {max(error.param.opts, key=len)} {kind.choices[0]}."

@@ -11,11 +11,14 @@ from urllib.parse import urlencode
 
 import click
 
+from reconciler.cli.anew import begin_anew
 from reconciler.cli.options import Common, common, common_of, format_option
 from reconciler.cli.wiring import opened_sandbox, state_dir
 from reconciler.cli.world import world
 from reconciler.core.words import plural
 from reconciler.errors import ReconcilerError, UsageError
+
+_ANEW = "The sandbox begins anew.\n"
 
 
 @click.group("sandbox")
@@ -96,6 +99,8 @@ def _bound(host: str, port: int) -> socket.socket:
 def reset(ctx: click.Context, file: Path | None) -> int:
     """Begin anew: the sample world, or the world in a YAML or JSON FILE.
 
+    The ledger in the state directory goes with the old world, unless it knows real endpoints too.
+
     \b
     Examples:  reconciler sandbox reset
                reconciler sandbox reset my-world.yaml
@@ -105,13 +110,11 @@ def reset(ctx: click.Context, file: Path | None) -> int:
     given = common_of(ctx)
     document = _document(file)
     try:
-        with opened_sandbox(given) as sandbox:
-            sandbox.reset(document)
+        begin_anew(given, document, _ANEW)
     except ReconcilerError as error:
         if not isinstance(error.__cause__, StateUnreadable):
             raise
         _renew(given, document)
-    given.console.out("The sandbox begins anew.\n")
     return 0
 
 
@@ -141,21 +144,7 @@ def _renew(given: Common, document: Mapping[str, object]) -> None:
     except SandboxError as error:
         raise ReconcilerError(str(error)) from error
     given.console.say(f"The old state could not be read; it is kept as {old}.")
-    with opened_sandbox(given) as sandbox:
-        sandbox.reset(document)
-
-
-def _remind(given: Common) -> None:
-    """Say that the world is new and the memory is not: what was done is still held to be done."""
-    from reconciler.cli.ledgers import opened
-    from reconciler.core.scopes import scopes_of
-
-    with suppress(ReconcilerError), opened(given, writing=False) as ledger:
-        if ledger and any("/sandbox/" in scope for scope in scopes_of(ledger.journal())):
-            given.console.say(
-                f"Note: the ledger at {ledger.place} remembers what was done in the former world. "
-                "Move it away if it holds nothing else, or plan with --ledger none."
-            )
+    begin_anew(given, document, _ANEW)
 
 
 @command.command("requests")

@@ -40,10 +40,13 @@ def state_dir(given: Path | None) -> Path:
 
     Args:
         given: `--state-dir`, or None.
+
+    Raises:
+        UsageError: The current folder does not exist any more.
     """
     if given is not None:
         return given
-    here = Path.cwd()
+    here = current_folder()
     for folder in (here, *here.parents):
         if (folder / ".reconciler").is_dir():
             return folder / ".reconciler"
@@ -52,6 +55,18 @@ def state_dir(given: Path | None) -> Path:
     else:
         folder = here
     return folder / ".reconciler"
+
+
+def current_folder() -> Path:
+    """Where the person stands.
+
+    Raises:
+        UsageError: Nowhere: the folder was removed meanwhile.
+    """
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise UsageError("the current folder does not exist any more; go to another") from error
 
 
 def open_sandbox(directory: Path, stack: ExitStack, tell: Tell) -> "Sandbox":

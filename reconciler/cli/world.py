@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.anew import begin_anew
 from reconciler.cli.options import common, common_of
 from reconciler.cli.wiring import allowed_hosts, opened_sandbox
 from reconciler.core.words import plural
@@ -33,7 +34,7 @@ from reconciler.spec.scalars import Malformed
 @common
 @click.pass_context
 def world(ctx: click.Context, /, specs: Path | None, endpoint: str, **given: int | None) -> int:
-    """Print the world as YAML, or put a generated one in its place.
+    """Print the world as YAML, or put a generated one in its place, as reset does.
 
     \b
     Examples:  reconciler sandbox world
@@ -49,11 +50,9 @@ def world(ctx: click.Context, /, specs: Path | None, endpoint: str, **given: int
     made = generate(size)
     if specs is not None:
         _write(specs, specs_for(size, made, endpoint.rstrip("/")))
-    with opened_sandbox(shared) as sandbox:
-        sandbox.reset(dict(made))
     told = [plural(size.sources, "source"), plural(size.links, "cluster link")]
     where = f"; specs in {specs}" if specs else ""
-    shared.console.out(f"A new world with {' and '.join(told)}{where}.\n")
+    begin_anew(shared, dict(made), f"A new world with {' and '.join(told)}{where}.\n")
     return 0
 
 

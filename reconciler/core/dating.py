@@ -54,6 +54,20 @@ def date_runs(
     return tuple(sorted(dated, key=_order))
 
 
+def is_overtaken(shown: Dated, attempts: Sequence[Attempt]) -> bool:
+    """Whether a start of ours came after a run, and its own run is over without being shown.
+
+    Args:
+        shown: The latest run that is shown and dated.
+        attempts: Our starts for one level, oldest first.
+    """
+    over = [a for a in attempts if a.state in (AttemptState.SEEN, AttemptState.ENDED)]
+    if not over or over[-1] == shown.ours:
+        return False
+    last = over[-1]
+    return shown.ours in attempts or shown.time is None or (last.run_time or last.at) > shown.time
+
+
 def _ours(run: Run, by_time: Mapping[datetime, Attempt]) -> Attempt | None:
     """The attempt behind a dated run; it may have been seen while only its submit time was shown."""
     shown = (time for time in (run.started, run.submitted) if time is not None)

@@ -203,12 +203,13 @@ def _is_void(start: Start, words: Sequence[Word]) -> bool:
 
 
 def _said(start: Start, words: Sequence[Word]) -> WordKind | None:
-    """The last word of a person on whether a start happened; what was seen before outweighs it."""
+    """The last word of a person on whether a start happened; a run that was seen outweighs it.
+
+    A word of the very moment in which the start was made is about an earlier one.
+    """
     kinds = (WordKind.HAPPENED, WordKind.DID_NOT)
-    said = [w for w in words if w.kind in kinds and w.said.at >= start.intent.at]
-    if not said or (start.sighting is not None and start.sighting.at <= said[-1].said.at):
-        return None
-    return said[-1].kind
+    said = [w for w in words if w.kind in kinds and w.said.at > start.intent.at]
+    return said[-1].kind if said and start.sighting is None else None
 
 
 def _attempts(

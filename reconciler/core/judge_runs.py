@@ -30,7 +30,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from reconciler.core.dating import Dated, date_runs
+from reconciler.core.dating import Dated, date_runs, is_overtaken
 from reconciler.core.ruling import Ruling
 from reconciler.core.words import moment, span
 from reconciler.model.change import Action
@@ -91,9 +91,14 @@ class _Case:
         return next((d for d in reversed(self.dated) if d.time is not None), None)
 
     def latest_since(self, status: str) -> Dated | None:
-        """The latest run, where its time is at or after `since` and it has that status."""
+        """The latest run, where its time is at or after `since` and it has that status.
+
+        A later one of ours that is over and not shown leaves nothing to be said of the one that is.
+        """
         latest = self.latest
         if latest is None or latest.time is None or latest.time < self.since:
+            return None
+        if is_overtaken(latest, self.attempts):
             return None
         return latest if latest.run.status == status else None
 

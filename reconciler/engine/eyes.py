@@ -1,6 +1,7 @@
 """Look at what steps touch: again before they are sent, and until they are as wanted."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from reconciler.core.judge_runs import is_for, level_of
 from reconciler.core.recheck import Look, recheck, without
@@ -10,7 +11,7 @@ from reconciler.engine.record import Record
 from reconciler.engine.surroundings import Surroundings
 from reconciler.errors import LedgerError, ProviderError
 from reconciler.model.change import Start
-from reconciler.model.ledger import EMPTY
+from reconciler.model.ledger import EMPTY, Attempt, AttemptState
 from reconciler.model.observed import (
     LinkTarget,
     ObservedConnection,
@@ -20,6 +21,9 @@ from reconciler.model.observed import (
 from reconciler.model.outcome import Result
 from reconciler.model.plan import Step, StepItem
 from reconciler.providers.protocol import Purpose
+
+SKEW = timedelta(minutes=5)
+"""How far the clocks of two machines may be apart."""
 
 
 class Eyes:
@@ -89,11 +93,17 @@ class Eyes:
             return False
         since = level_of(rule, around.now)
         mine = self._attempts.of(item.target, item.topic)
-        last = [a for a in mine if a.is_waiting and is_for(a, rule, since)]
+        last = [a for a in mine if self._may_show_up(a) and is_for(a, rule, since)]
         if last:
             message = f"a start was asked for {moment(last[-1].at)}, and may still show up"
             self._record.leave_out(step, item, Result.STALE, message)
         return bool(last)
+
+    def _may_show_up(self, attempt: Attempt) -> bool:
+        """Whether more may be seen of a start; of one that was seen before, the plan knew."""
+        known = self._around.planned.plan.created_at - SKEW
+        is_known = attempt.state is AttemptState.SEEN and attempt.at < known
+        return attempt.is_waiting and not is_known
 
     def _is_wanted_again(self, item: StepItem) -> bool:
         return any(selector.takes_topic(item.address) for selector in self._around.retry)

@@ -32,6 +32,9 @@ from reconciler.providers.protocol import Clock
 T = TypeVar("T")
 
 SHORTEST_LEASE = timedelta(minutes=2)
+SKEW = timedelta(seconds=10)
+"""How far the clocks of two machines that share a ledger may be apart without a call going twice."""
+
 UNBOUNDED = timedelta(hours=1)
 """How long a lease lasts where a write may take for ever."""
 
@@ -201,11 +204,13 @@ class Memory:
             record = self._known.records[sighting.intent]
             self._known.add(replace(record, sightings=(*record.sightings, sighting)))
 
-    async def news_of(self, scopes: Sequence[str]) -> tuple[IntentRecord, ...]:
-        """Intents of others that were written since this command read the ledger.
+    async def news_of(self, scopes: Sequence[str], since: datetime) -> tuple[IntentRecord, ...]:
+        """Intents of others that what this command observed may not show.
 
         Args:
             scopes: Whose leases this command holds now.
+            since: When it began to observe. The ledger was read after that, so that an intent may
+                be known and yet have taken effect later.
 
         Raises:
             LedgerError: It cannot be read.
@@ -214,7 +219,8 @@ class Memory:
         if ledger is None or not self.is_kept:
             return ()
         found = await self._means.in_thread(lambda: ledger.intents(scopes))
-        fresh = tuple(r for r in found if r.intent.id not in self._known.records)
+        known = self._known.records
+        fresh = tuple(r for r in found if r.intent.id not in known or _moved(r) >= since - SKEW)
         for record in found:
             self._known.add(record)
         return fresh
@@ -362,6 +368,11 @@ def forgetful(clock: Clock) -> Memory:
         ),
         clock,
     )
+
+
+def _moved(record: IntentRecord) -> datetime:
+    """When a call was last heard of."""
+    return max((answer.at for answer in record.answers), default=record.intent.at)
 
 
 def lease_time(patience: timedelta) -> timedelta:

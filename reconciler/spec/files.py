@@ -61,6 +61,8 @@ def find_files(paths: Sequence[Path | str]) -> tuple[tuple[Path, ...], tuple[Dia
         raise UsageError("no path to specs was given; name a file or a directory")
     if "" in paths:
         raise UsageError("an empty path was given; name a file or a directory")
+    if "-" in paths and not os.path.lexists("-"):
+        raise UsageError("`-` is no path; write /dev/stdin to read specs from a pipe")
     search = _Search()
     for path in sorted({Path(path) for path in paths}):
         _search_path(path, search)

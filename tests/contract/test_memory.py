@@ -14,12 +14,14 @@ from reconciler.engine.events import Stage as Part
 from reconciler.errors import LedgerUnreachable
 from reconciler.ledger.opening import open_ledger
 from reconciler.ledger.protocol import Ledger
+from reconciler.model.change import Action
 from reconciler.model.journal import Actor, Said, Word, WordKind
 from reconciler.model.outcome import Outcome, Reply, Result
 from reconciler.model.verdict import Verdict
 from tests.support.ledgers import intent, item
 from tests.support.loop import START
 from tests.support.rich import (
+    TIMING,
     completed,
     connections,
     link,
@@ -338,6 +340,42 @@ def test_a_lease_that_was_taken_before_the_call_keeps_it_back(ledger: Ledger):
     assert "took the lease" in applied.of("a").message
     assert stage.writes() == []
     assert [a.reply for a in ledger.intents()[0].answers] == [Reply.NOT_SENT]
+
+
+def test_a_pause_that_another_apply_made_while_this_one_read_is_not_made_twice(ledger: Ledger):
+    """Its intent is in the ledger that was read after the vendor, so it is known and not new."""
+    at_once = world(link("west", mirror("a")), timing=TIMING | {"mirror": "0s"})
+    stage = Stage(at_once, LINK_SPECS, ledger=ledger)
+    scope = stage.memory(may_write=True).scope("con", "lkc-1/west")
+    other = intent("other", 0, item("a", scope), action=Action.PAUSE)
+
+    async def meanwhile(_method: str, path: str) -> None:
+        if path.endswith("/mirrors") and not ledger.intents():
+            ledger.intend(replace(other, at=stage.clock.now()))
+            await stage.by_hand("POST", f"{path}:pause", {"mirror_topic_names": ["a"]})
+
+    stage.after = meanwhile
+    applied = stage.apply()
+
+    assert applied.results == {"west/a": Result.DONE}
+    assert stage.writes() == []
+
+
+def test_a_run_of_ours_that_is_hidden_by_a_later_one_keeps_no_restart_away_for_ever(ledger: Ledger):
+    """The plan knew of it; only what was begun since then may still be on its way."""
+    specs = connections() + snapshots("crm", completed("crm.x", more=", onCancel: restart"))
+    world_ = world(source("crm", topic("crm.x", rows=100_000)), quirks={"history_depth": "1"})
+    stage = Stage(world_, specs, ledger=ledger)
+    stage.apply()
+    stage.pass_time(60)
+    body = {"source_id": source_id(stage, "crm"), "snapshot_type": "incremental"}
+    for path in ("cancel_snapshot", "snapshot", "cancel_snapshot"):
+        stage.hands_on("POST", f"/sources/{path}", body | {"topic_names": ["crm.x"]})
+        stage.pass_time(2)
+    stage.pass_time(3600)
+    applied = stage.apply()
+
+    assert applied.results == {"crm/crm.x": Result.STARTED}
 
 
 # A ledger that fails

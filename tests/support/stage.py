@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -37,10 +38,13 @@ from reconciler.model.secret import Secret
 from reconciler.model.verdict import Verdict
 from reconciler.providers.confluent import ConfluentProvider
 from reconciler.providers.credential import ApiKey, StreamkapCredential
+from reconciler.providers.exchange import AsgiApp
 from reconciler.providers.pace import Limiters
 from reconciler.providers.streamkap import StreamkapProvider
 from reconciler.sandbox import in_memory_sandbox
 from tests.support.loop import START, LoopClock
+from tests.support.mortal import Life, MortalLedger, may_change
+from tests.support.road import Road
 
 KEY = ("demo", "demo")
 EVERYTHING = Policy()
@@ -106,6 +110,7 @@ class Stage:
         faults: Rules for `PUT /_sandbox/faults`; set with `fail`.
         credential: What our connections sign with.
         ledger: What our commands remember with, or None.
+        road: The way of our requests to the sandbox.
     """
 
     world: Mapping[str, object]
@@ -121,6 +126,8 @@ class Stage:
         self.sandbox = in_memory_sandbox(self.world, clock=self.clock.epoch)
         self.desired = desired_of(self.specs)
         self._commands = 0
+        self._open_commands = 0
+        self.road = Road()
 
     # What the vendors do
 
@@ -138,7 +145,11 @@ class Stage:
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass for everybody."""
-        self.clock.advance(seconds)
+        until = self.clock.monotonic() + seconds
+        while (waits := self._waits()) and waits[0] <= until - self.clock.monotonic():
+            self.clock.advance(max(0.0, waits[0]))
+            self.clock.run(self._arrive)
+        self.clock.advance(max(0.0, until - self.clock.monotonic()))
 
     def runs(self) -> list[Mapping[str, object]]:
         """Every run as it really stands."""
@@ -168,11 +179,10 @@ class Stage:
 
     def writes(self) -> list[str]:
         """Method and path of every request of ours that could change something."""
-        reads = ("/auth/", "/dashboard/lineage/topics/batch")
         return [
             f"{r['method']} {r['path']}"
             for r in self.requests()
-            if r["method"] != "GET" and not str(r["path"]).startswith(reads)
+            if may_change(str(r["method"]), str(r["path"]))
         ]
 
     async def by_hand(self, method: str, path: str, body: object = None) -> httpx.Response:
@@ -205,64 +215,70 @@ class Stage:
 
         return self.clock.run(main)
 
-    def apply(
+    def apply(self, *, timeout: float | None = 600.0, **asked: object) -> Applied:
+        """Plan and carry out, as `apply PATH` does; see `applying`."""
+        return self.clock.run(lambda: self.applying(within=timeout, **asked))
+
+    async def applying(
         self,
         *,
         allow: bool = True,
         wait: Wait | None = None,
-        timeout: float | None = 600.0,
+        within: float | None = 600.0,
         between: Callable[[Halt], Awaitable[None]] | None = None,
         on_event: Callable[[Event, Halt], None] = lambda _event, _halt: None,
         policy: Policy = EVERYTHING,
         wait_lease: float = 0.0,
+        life: Life | None = None,
     ) -> Applied:
-        """Plan and carry out, as `apply PATH` does.
+        """Plan and carry out.
 
         Args:
             between: Runs after the plan was made.
             on_event: Told what is going on.
+            life: The process it happens in.
         """
+        events: list[Event] = []
+        async with self._opened(life) as providers:
+            memory = self.memory(may_write=True, life=life)
+            asked = PlanAsk(policy, memory)
+            planned = await make_plan(self.desired, providers, self.clock, asked, events.append)
+            until = None if within is None else self.clock.monotonic() + within
+            halt = Halt(self.clock, until)
+            if between is not None:
+                await between(halt)
 
-        async def main() -> Applied:
-            events: list[Event] = []
-            async with self._opened() as providers:
-                memory = self.memory(may_write=True)
-                asked = PlanAsk(policy, memory)
-                planned = await make_plan(self.desired, providers, self.clock, asked, events.append)
-                until = None if timeout is None else self.clock.monotonic() + timeout
-                halt = Halt(self.clock, until)
-                if between is not None:
-                    await between(halt)
+            def listen(event: Event) -> None:
+                events.append(event)
+                on_event(event, halt)
 
-                def listen(event: Event) -> None:
-                    events.append(event)
-                    on_event(event, halt)
+            ask = ApplyAsk(
+                halt,
+                memory,
+                allow,
+                wait,
+                policy.retry,
+                timedelta(seconds=wait_lease),
+            )
+            report = await apply_plan(planned, providers, ask, listen)
+        return Applied(planned, report, events)
 
-                ask = ApplyAsk(
-                    halt,
-                    memory,
-                    allow,
-                    wait,
-                    policy.retry,
-                    timedelta(seconds=wait_lease),
-                )
-                report = await apply_plan(planned, providers, ask, listen)
-            return Applied(planned, report, events)
-
-        return self.clock.run(main)
-
-    def memory(self, *, may_write: bool) -> Memory:
+    def memory(self, *, may_write: bool, life: Life | None = None) -> Memory:
         """What one command remembers; each is somebody of its own."""
         self._commands += 1
         hosts = {c.name: "sandbox" for c in self.desired.connections}
         numbers = itertools.count()
         owner = f"command-{self._commands}"
 
+        living = life or Life()
+
         async def at_once(work: Callable[[], object]) -> object:
-            return work()
+            result = work()
+            await living.rest(self.clock.sleep)
+            return result
 
         means = Means(
-            self.ledger,
+            self.ledger and MortalLedger(self.ledger, living),
             may_write,
             hosts,
             Actor("anna"),
@@ -273,42 +289,67 @@ class Stage:
         return Memory(means, self.clock)
 
     @asynccontextmanager
-    async def _opened(self):
+    async def _opened(self, life: Life | None = None):
         stamina.set_testing(testing=True, attempts=5, cap=True)
+        self._open_commands += 1
         limiters = Limiters(self.clock)
-        providers: Providers = {c.name: self._open(c, limiters) for c in self.desired.connections}
+        app = partial(self._app, life or Life())
+        providers: Providers = {
+            c.name: self._open(c, limiters, app) for c in self.desired.connections
+        }
         try:
             yield providers
         finally:
-            stamina.set_testing(testing=False)
+            self._open_commands -= 1
+            stamina.set_testing(testing=self._open_commands > 0, attempts=5, cap=True)
             for provider in providers.values():
                 await provider.aclose()
 
-    def _open(self, connection: Connection, limiters: Limiters):
+    def _open(self, connection: Connection, limiters: Limiters, app: AsgiApp):
         given = (Secret(self.credential[0]), Secret(self.credential[1]))
         match connection.provider:
             case ProviderName.STREAMKAP:
                 key = StreamkapCredential(*given)
                 limiter = limiters.limiter_for(connection.endpoint, key, connection.limits)
-                return StreamkapProvider.open(connection, key, limiter, self._app)
+                return StreamkapProvider.open(connection, key, limiter, app)
             case ProviderName.CONFLUENT:
                 pair = ApiKey(*given)
                 limiter = limiters.limiter_for(connection.endpoint, pair, connection.limits)
-                return ConfluentProvider.open(connection, pair, limiter, self._app)
+                return ConfluentProvider.open(connection, pair, limiter, app)
 
-    async def _app(self, scope, receive, send) -> None:
+    async def _app(self, life: Life, scope, receive, send) -> None:
         """The sandbox behind the hooks."""
         method, path = scope["method"], scope["path"]
+        life.reach(f"{method} {path}")
+        await life.rest(self.clock.sleep)
         await self.before(method, path)
+        await self._arrive()
+        if self.road.is_jammed and may_change(method, path):
+            await self.road.hold_up(scope, receive, self.clock.epoch())
         messages: list[dict[str, object]] = []
 
         async def keep(message: dict[str, object]) -> None:
             messages.append(message)
 
         await self.sandbox.app(scope, receive, keep)
+        if may_change(method, path):
+            life.reach(f"answer to {method} {path}")
+            messages = self.road.swapped(messages)
+        await life.rest(self.clock.sleep)
         await self.after(method, path)
         for message in messages:
             await send(message)
+
+    async def _arrive(self) -> None:
+        await self.road.arrive(self.sandbox.app, self.clock.epoch())
+
+    def _waits(self) -> list[float]:
+        """Seconds until something that was held up arrives, soonest first."""
+        return [at - self.clock.epoch() for at in self.road.arrivals]
+
+    def sent_at(self, arrived: float) -> float:
+        """When a request was sent that arrived at a moment; both in seconds since 1970."""
+        return next((sent for sent, at in self.road.delays if abs(at - arrived) < 1e-3), arrived)
 
     def _client(self, **options: object) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.sandbox.app)

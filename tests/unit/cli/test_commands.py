@@ -180,6 +180,11 @@ def test_apply_rehearses_in_the_sandbox_only(home: Person, command: Command) -> 
             id="an-empty-path",
         ),
         pytest.param(
+            ("plan", "-"),
+            "Error: `-` is no path; write /dev/stdin to read specs from a pipe\n",
+            id="a-dash-for-a-pipe",
+        ),
+        pytest.param(
             ("schema", "plan", "--dialect", "draft-07"),
             "Error: the schema of plan is there in 2020-12 only; leave --dialect out\n",
             id="a-dialect-that-is-not-there",

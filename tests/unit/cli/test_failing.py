@@ -72,6 +72,7 @@ def test_options_of_other_tools_are_answered_with_ours(
             "Invalid value for '--format': 'xml' is not one of 'text', 'json', 'markdown'.",
             id="one-of-several",
         ),
+        pytest.param(("wait",), "Missing argument 'KIND/NAME[/TOPIC]'.", id="a-missing-argument"),
         pytest.param(("--nonsense", "plan"), "No such option '--nonsense'.", id="before-a-command"),
     ],
 )

@@ -486,27 +486,3 @@ def test_what_the_pipeline_says_need_not_be_repeated(
     ran = command("plan", "--select", "ClusterLink/east-to-west")
 
     assert ran.out.splitlines()[-1] == "  reconciler apply --select ClusterLink/east-to-west"
-
-
-# --- a new world ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "words", [("sandbox", "reset"), ("sandbox", "world", "--links", "1")], ids=["reset", "world"]
-)
-def test_a_new_world_does_not_make_the_ledger_forget(
-    words: tuple[str, ...], ledger: Ledger, command: Command
-) -> None:
-    told = (
-        f"Note: the ledger at {ledger.place} remembers what was done in the former world. Move it "
-        "away if it holds nothing else, or plan with --ledger none.\n"
-    )
-    assert [command(*words).err, command(*words, "--ledger", "none").err] == [told, ""]
-
-
-def test_a_ledger_that_cannot_be_read_keeps_no_world_from_beginning(
-    place: Path, command: Command
-) -> None:
-    place.write_text("no ledger")
-
-    assert command("sandbox", "reset") == Ran(0, "The sandbox begins anew.\n", "")

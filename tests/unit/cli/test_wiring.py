@@ -10,7 +10,7 @@ from reconciler.cli.clock import SystemClock
 from reconciler.cli.secrets import resolve
 from reconciler.cli.unready import Unready
 from reconciler.cli.wiring import Wiring, allowed_hosts, state_dir
-from reconciler.errors import AuthFailed, ProviderError, ReconcilerError
+from reconciler.errors import AuthFailed, ProviderError, ReconcilerError, UsageError
 from reconciler.model.address import Address, Kind
 from reconciler.model.change import Pause
 from reconciler.model.desired import Auth, Connection, Origin, ProviderName, SecretRef
@@ -106,6 +106,15 @@ def test_state_is_found_upwards(
     monkeypatch.chdir(tmp_path / "a/b")
 
     assert state_dir(None) == tmp_path / found
+
+
+def test_a_folder_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+
+    with pytest.raises(UsageError, match="the current folder does not exist any more"):
+        state_dir(None)
 
 
 def test_a_given_state_folder_is_taken() -> None:

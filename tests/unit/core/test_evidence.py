@@ -128,6 +128,7 @@ def test_what_happened_and_is_visible_is_seen():
     "words",
     [
         [word(WordKind.DID_NOT, -1)],
+        [word(WordKind.DID_NOT, 0)],
         [word(WordKind.DID_NOT, topic="other")],
         [word(WordKind.DID_NOT, scope="streamkap/h/other")],
         [word(WordKind.FORGET, topic="")],
@@ -145,8 +146,11 @@ def test_the_last_word_counts():
 
 
 @pytest.mark.parametrize("kind", [WordKind.HAPPENED, WordKind.DID_NOT])
-def test_what_was_seen_outweighs_a_word_that_came_later(kind):
-    assert attempts(known(intent(), sighting(at=2)), word(kind, 3)) == (attempt(SEEN, 0, after(1)),)
+@pytest.mark.parametrize("said", [1, 3])
+def test_what_was_seen_outweighs_a_word_whichever_came_first(kind, said):
+    seen = known(intent(), sighting(at=2))
+
+    assert attempts(seen, word(kind, said)) == (attempt(SEEN, 0, after(1)),)
 
 
 def test_another_try_ends_the_one_that_was_never_seen():

@@ -112,6 +112,31 @@ def test_a_cancelled_run_is_held_unless_a_rule_or_our_own_stop_says_otherwise(
     assert ruling(rule, seen, *evidence, has_history=True).verdict is verdict
 
 
+@pytest.mark.parametrize("rule", [RETRY, RESTART])
+@pytest.mark.parametrize("status", ["failed", "cancelled"])
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        pytest.param([attempt(ENDED, since(2), run_time=since(2))], id="told by a person"),
+        pytest.param([attempt(SEEN, since(2))], id="seen, never dated"),
+        pytest.param(
+            [
+                attempt(ENDED, since(1), run_time=since(1)),
+                attempt(ENDED, since(-1), run_time=since(-1)),
+            ],
+            id="made after the one that is shown, whatever the clocks say",
+        ),
+    ],
+)
+def test_a_start_that_came_after_the_last_run_shown_is_not_made_again_for_that_run(
+    rule, status, evidence
+):
+    """The last run is then another than the one that failed, or was cancelled."""
+    found = ruling(rule, run(status, since(1)), *evidence, has_history=True)
+
+    assert found.verdict is Verdict.BLOCKED
+
+
 def test_a_run_that_was_pending_when_we_saw_it_is_still_ours_once_it_started():
     """The vendor dates a pending run by its submit time, and a started one by its start."""
     seen = run("cancelled", since(5), submitted=since(4))

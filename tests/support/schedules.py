@@ -1,0 +1,338 @@
+"""Stories that chance writes: a seed is a world, what people do in it, and what goes wrong.
+
+    story = play(seed=7)
+    story.doubled, story.lost     # both empty, or the tool broke its promise
+
+The vendor's odd ways stay the same through a story. Whoever changes how runs are told from each
+other in the middle of one is another vendor.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from random import Random
+
+from reconciler.core.settled import Wait
+from reconciler.engine.events import Event
+from reconciler.engine.halting import Halt
+from reconciler.model.saved import SavedPlan
+from reconciler.sandbox.quirks import VALUES
+from tests.support.ending import lost, settle
+from tests.support.estate import Estate
+from tests.support.mortal import Life
+from tests.support.rich import FAILED, FRESH, OLD, RUNNING, link, mirror, source, topic, world
+from tests.support.stage import left
+from tests.support.truth import facts
+from tests.support.wishes import MIRROR_WISHES, Wish
+
+CANCELLED = FAILED | {"status": "cancelled"}
+PASTS = [(), (), (), (OLD,), (OLD,), (FRESH,), (FAILED,), (CANCELLED,), (RUNNING,)]
+NAPS = [0.0, 3.0, 6.0, 40.0, 200.0, 400.0, 3700.0]
+FREEZES = [0.0, 2.0, 20.0, 100.0, 250.0, 1000.0]
+EFFECTS = ["drop_before", "drop_after", "delay", "status", "html", "partial", "truncate"]
+STATUSES = [401, 403, 404, 408, 409, 422, 429, 500, 503]
+PATHS = [
+    "/sources/snapshot",
+    "/topics/bulk",
+    "/sources/(stop|cancel)",
+    "mirrors:",
+    "/dashboard",
+    "/topics/details",
+    "/sources",
+    "/links",
+    "/auth",
+    "",
+]
+
+
+@dataclass
+class Story:
+    """How a schedule went.
+
+    Attributes:
+        seed: What wrote it.
+        steps: What happened, in words.
+        doubled: Laws that were broken, in sentences.
+        lost: Levels that neither hold nor are told.
+        counts: What happened how often.
+        quirks: The vendor's odd ways.
+    """
+
+    seed: int
+    steps: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    quirks: dict[str, str] = field(default_factory=dict)
+
+
+def wish_of(chance: Random, since: timedelta = timedelta()) -> Wish:
+    """Some wish for a topic."""
+    state = chance.choices(["completed", "idle", ""], [8, 3, 1])[0]
+    return Wish(
+        state,
+        Wish().since + since,
+        max_age=chance.choices([0, 100], [6, 1])[0],
+        retries=chance.choices([0, 1, 3], [3, 1, 1])[0],
+        restart=chance.random() < 0.3,
+        wide=chance.random() < 0.5,
+        blocking=chance.random() < 0.15,
+        filter=chance.choices(["", "n > 1"], [2, 1])[0],
+    )
+
+
+def estate_of(chance: Random) -> Estate:
+    """Some world with specs for it."""
+    parts, wishes, pauses = [], {}, {}
+    for number in range(chance.randint(1, 3)):
+        topics = []
+        for name in "abc"[: chance.randint(1, 3)]:
+            rows = chance.choice([20, 100, 100, 3000])
+            past = chance.choice(PASTS)
+            topics.append(topic(name, *past, rows=rows, keyed=chance.random() < 0.85))
+            wishes[f"s{number}/{name}"] = wish_of(chance)
+        parts.append(source(f"s{number}", *topics))
+    if chance.random() < 0.4:
+        names = "mno"[: chance.randint(1, 3)]
+        parts.append(link("l", *(mirror(n, chance.choice(["ACTIVE", "PAUSED"])) for n in names)))
+        pauses = {f"l/{n}": chance.choice([*MIRROR_WISHES, ""]) for n in names}
+    limits = {
+        "sourcesPerCall": chance.choice([50, 2, 1]),
+        "snapshots": chance.choice([0, 0, 0, 1, 2]),
+    }
+    return Estate(world(*parts), wishes, pauses, chance.choice(["5s", "5s", "60s"]), limits)
+
+
+def quirks_of(chance: Random) -> dict[str, str]:
+    """Some odd ways of a vendor; none in four stories of ten."""
+    count = chance.choices([0, 1, 2, 4, 8], [4, 3, 2, 2, 1])[0]
+    names = set(chance.sample(sorted(VALUES), count))
+    # A vendor that refuses a second run hides what we would do wrong, and so does one that shows all.
+    names |= {"conflict_on"} if chance.random() < 0.5 else set()
+    names |= {"publish_lag"} if chance.random() < 0.2 else set()
+    return {name: chance.choice(VALUES[name][1:]) for name in sorted(names)}
+
+
+def fault_of(chance: Random) -> dict[str, object]:
+    """Some way in which requests fare badly."""
+    effect = chance.choice(EFFECTS)
+    fault: dict[str, object] = {
+        "effect": effect,
+        "path": chance.choice(PATHS),
+        "times": chance.choice([1, 1, 2, 6]),
+        "skip": chance.choice([0, 0, 1, 2, 3]),
+    }
+    if chance.random() < 0.5:
+        fault["method"] = "POST"
+    if effect in ("status", "html"):
+        fault["status"] = chance.choice(STATUSES)
+    return fault
+
+
+class Teller:
+    """Writes one story, step by step."""
+
+    def __init__(self, chance: Random, estate: Estate, story: Story) -> None:
+        self._chance = chance
+        self._estate = estate
+        self._story = story
+        self._saved: SavedPlan | None = None
+
+    def step(self) -> None:
+        """Let something happen, and hold it to the laws."""
+        acts = {
+            self._apply: 5,
+            self._crash: 6,
+            self._interrupt: 1,
+            self._apply_after_a_thought: 1,
+            self._apply_twice: 5,
+            self._apply_again: 1,
+            self._save: 1,
+            self._apply_saved: 2 * (self._saved is not None),
+            self._wish: 3,
+            self._by_hand: 3,
+            self._resolve: 1,
+        }
+        act: Callable[[], object] = self._chance.choices(list(acts), list(acts.values()))[0]
+        if act not in (self._by_hand, self._wish, self._resolve, self._apply_after_a_thought):
+            self._spoil()
+        self._tell(act.__name__.strip("_"))
+        act()
+        self._count_faults()
+        self._estate.court.hold()
+        nap = self._chance.choice(NAPS)
+        self._tell(f"pass {nap:g} s")
+        self._estate.pass_time(nap)
+
+    def _tell(self, text: str) -> None:
+        self._story.steps.append(text)
+
+    def _spoil(self) -> None:
+        faults = [fault_of(self._chance) for _ in range(self._chance.choice([0, 0, 1, 2]))]
+        self._estate.stage.fail(*faults)
+        for fault in faults:
+            self._tell(f"fault {fault}")
+        if self._chance.random() < 0.1:
+            delay = self._chance.choice([10.0, 300.0, 2000.0])
+            self._estate.stage.road.jam(delay)
+            self._tell(f"the next write is {delay:g} s late")
+            self._story.counts["fault late"] += 1
+        elif self._chance.random() < 0.1:
+            status = self._chance.choice([408, 500, 502, 504])
+            self._estate.stage.road.swap(status)
+            self._tell(f"the next write happens, and is answered {status}")
+            self._story.counts["fault swapped"] += 1
+
+    def _count_faults(self) -> None:
+        for rule in self._estate.stage.sandbox._state.rules:
+            self._story.counts[f"fault {rule.effect}"] += rule.hits
+        self._estate.stage.fail()
+        self._estate.stage.road.clear()
+
+    def _place(self) -> str:
+        return self._chance.choice(sorted(self._estate.wishes))
+
+    # What commands do
+
+    def _apply(self) -> None:
+        chance = self._chance
+        asked = {
+            "allow": chance.random() < 0.9,
+            "wait": chance.choice([None, None, *Wait]),
+            "within": chance.choice([600.0, 600.0, 60.0, 3.0]),
+        }
+        self._tell(str(asked))
+        self._estate.apply(**asked)
+
+    def _interrupt(self) -> None:
+        """Ctrl-C, and again where patience is short."""
+        first, second = self._chance.randint(1, 12), self._chance.choice([0, 1, 99])
+        events: list[Event] = []
+
+        def on_event(event: Event, halt: Halt) -> None:
+            events.append(event)
+            if len(events) == first:
+                halt.asked.set()
+            if len(events) == first + second:
+                halt.scope.cancel()
+
+        self._tell(f"at event {first}, and {second} later")
+        self._estate.apply(on_event=on_event)
+
+    def _apply_after_a_thought(self) -> None:
+        """A person reads the plan for a while, and somebody else does something meanwhile."""
+        place, is_start = self._place(), self._chance.random() < 0.7
+        nap = self._chance.choice([61.0, 400.0])
+
+        async def between(halt: Halt) -> None:
+            await self._estate.meanwhile(place, is_start=is_start)
+            await halt.clock.sleep(nap)
+
+        self._tell(f"{place} is {'started' if is_start else 'stopped'}, {nap:g} s")
+        self._estate.apply(between=between)
+
+    def _crash(self) -> None:
+        life = Life(ends_at=self._chance.randint(1, 35))
+        self._estate.apply(life)
+        self._tell(f"at {''.join(life.moments[-1:])}, number {len(life.moments)}")
+
+    def _apply_twice(self) -> None:
+        chance = self._chance
+        at = chance.randint(1, 20)
+        deaths = [chance.choice([None, None, None, chance.randint(1, 35)]) for _ in range(2)]
+        naps = {at: chance.choice(FREEZES)}
+        patience = chance.choice([0.0, 0.0, 500.0])
+        self._tell(f"second at {at}, deaths {deaths}, naps {naps}, {patience:g} s for leases")
+        lives = Life(deaths[0], naps=naps), Life(deaths[1])
+        self._estate.apply_twice(*lives, at, wait_lease=patience)
+
+    def _apply_again(self) -> None:
+        self._estate.apply_again(self._place())
+
+    def _save(self) -> None:
+        self._saved = self._estate.save()
+
+    def _apply_saved(self) -> None:
+        if self._saved is not None:
+            self._estate.apply_saved(self._saved)
+
+    # What people do
+
+    def _wish(self) -> None:
+        chance, estate = self._chance, self._estate
+        if estate.pauses and chance.random() < 0.3:
+            place = chance.choice(sorted(estate.pauses))
+            estate.wish_mirror(place, chance.choice([*MIRROR_WISHES, ""]))
+            return
+        place = self._place()
+        passed = estate.stage.clock.now() - Wish().since
+        raised = chance.choice([timedelta(), passed, passed - timedelta(minutes=2)])
+        before = estate.wishes[place]
+        wish = wish_of(chance, raised)
+        if chance.random() < 0.5:
+            wish = replace(before, since=Wish().since + raised)
+        self._tell(f"{place}: {wish}")
+        estate.wish(place, wish)
+
+    def _by_hand(self) -> None:
+        chance, estate = self._chance, self._estate
+        if estate.pauses and chance.random() < 0.4:
+            place, verb = chance.choice(sorted(estate.pauses)), chance.choice(["pause", "resume"])
+            self._tell(f"{verb} {place}")
+            estate.hand_mirror(place, verb)
+        elif chance.random() < 0.5:
+            place = self._place()
+            self._tell(f"start {place}")
+            estate.hand_start(place)
+        else:
+            place = self._place()
+            self._tell(f"stop the source of {place}")
+            estate.hand_stop(place)
+
+    def _resolve(self) -> None:
+        self._tell(str(self._estate.resolve()))
+
+
+def play(seed: int, length: Sequence[int] = (3, 4, 5, 6, 8)) -> Story:
+    """Write a story and see how it ends.
+
+    Args:
+        seed: The same seed is the same story.
+        length: How many steps it may have.
+    """
+    chance = Random(seed)
+    estate = estate_of(chance)
+    story = Story(seed, quirks=quirks_of(chance))
+    try:
+        estate.stage.quirks(**story.quirks)
+        teller = Teller(chance, estate, story)
+        for _ in range(chance.choice(length)):
+            teller.step()
+        _end(estate, story)
+    finally:
+        estate.close()
+    return story
+
+
+def _end(estate: Estate, story: Story) -> None:
+    """Patience, then a person's word for every doubt that is left, and patience again."""
+    before = estate.counts["doubts ended"]
+    told = settle(estate)
+    story.lost = lost(estate, told)
+    by_evidence = estate.counts["doubts ended"]
+    for _ in range(3):
+        if not estate.resolve():
+            break
+        told = settle(estate)
+        story.lost += lost(estate, told)
+    del before
+    story.doubled = estate.court.verdict
+    counts = story.counts
+    counts.update(estate.counts)
+    counts["doubts ended by evidence"] = by_evidence
+    counts["doubts left"] = len(estate.doubts)
+    counts["starts of ours"] = sum(1 for f in facts(estate.stage) if f.request is not None)
+    counts["late after a word"] = len(estate.court.late)
+    counts.update(f"end {verdict}" for verdict in left(estate.plan()).values())
+    counts.update(f"quirk {name}={value}" for name, value in story.quirks.items())
