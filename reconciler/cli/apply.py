@@ -1,17 +1,14 @@
 """`reconciler apply`."""
 
-import os
 import signal
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 
 import anyio
 import click
 
-from reconciler.cli.actor import ci_warning
+from reconciler.cli.apply_options import ApplyOptions, read_options
+from reconciler.cli.consent import ask_for, promise
 from reconciler.cli.options import (
     brake_options,
     brakes_of,
@@ -24,57 +21,23 @@ from reconciler.cli.options import (
     selection_of,
     selection_options,
 )
-from reconciler.cli.saved import Admitted, PlanSource, admitted, held_against, taken_up
+from reconciler.cli.saved import Admitted, admitted, held_against, taken_up
 from reconciler.cli.session import Session, check_selection, check_selectors, load_specs, run
 from reconciler.cli.showing import plan_shapes, report_shapes, show, view_of
 from reconciler.core import outcomes
 from reconciler.core.admission import check_approval
 from reconciler.core.gates import MAX_STARTS
 from reconciler.core.judge import Policy
-from reconciler.core.select import Selection, Selector
+from reconciler.core.select import Selection
 from reconciler.core.settled import Wait
-from reconciler.core.thresholds import Brakes
-from reconciler.core.words import plural, span
 from reconciler.engine.applying import ApplyAsk, apply_plan
 from reconciler.engine.following import follow_under_way
 from reconciler.engine.halting import Halt
 from reconciler.engine.planning import Planned
 from reconciler.errors import UsageError
-from reconciler.model.change import Start
 from reconciler.model.outcome import ApplyReport
 from reconciler.model.plan import Plan
 from reconciler.render.view import View
-
-
-@dataclass(frozen=True, slots=True)
-class ApplyOptions:
-    """What apply alone takes.
-
-    Attributes:
-        format_: Shape of the report.
-        auto_approve: Whether nobody is asked.
-        allow: Whether disruptive changes may be made.
-        max_starts: How many sources may start.
-        wait: How far to follow, or None.
-        timeout: How long everything may take.
-        approval: The digest that was approved, or empty.
-        source: Where a saved plan comes from, or None.
-        retry: What one more start is wanted of.
-        wait_lease: How long to wait for what another apply holds.
-        brakes: What is held back where much would change.
-    """
-
-    format_: str
-    auto_approve: bool
-    allow: bool
-    max_starts: int
-    wait: Wait | None
-    timeout: timedelta
-    approval: str
-    source: PlanSource | None
-    retry: tuple[Selector, ...]
-    wait_lease: timedelta
-    brakes: Brakes
 
 
 @click.command("apply")
@@ -164,7 +127,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
     out, 9 blocked or held back, 10 unknown.
     """
     shared, selection = common_of(ctx), selection_of(ctx)
-    options = _options(given, brakes_of(ctx))
+    options = read_options(given, brakes_of(ctx))
     _check_selection(options, selection)
     saved = admitted(options.source, shared) if options.source else None
     if shared.now is not None:
@@ -181,43 +144,6 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
     if report.items or options.format_ != "text":
         show(shared, options.format_, report_shapes(report, plan, view, words))
     return outcomes.exit_code(words)
-
-
-def _options(given: dict[str, object], brakes: Brakes) -> ApplyOptions:
-    wait, timeout, most = given["wait"], given["timeout"], given["max_starts"]
-    max_starts = most if isinstance(most, int) else MAX_STARTS
-    wait_lease = given["wait_lease"]
-    # Who expects an approval has reviewed what it is the digest of.
-    is_unattended = bool(given["auto_approve"]) and not given["expect_approval"]
-    return ApplyOptions(
-        str(given["format_"]),
-        bool(given["auto_approve"]),
-        given["allow"] == "disruptive",
-        max_starts,
-        Wait(str(wait)) if wait else None,
-        timeout if isinstance(timeout, timedelta) else timedelta(minutes=10),
-        str(given["expect_approval"] or ""),
-        _source(given, max_starts),
-        tuple(s for s in _given(given["retry"]) if isinstance(s, Selector)),
-        wait_lease if isinstance(wait_lease, timedelta) else timedelta(0),
-        replace(brakes, is_unattended=is_unattended),
-    )
-
-
-def _given(values: object) -> tuple[object, ...]:
-    return values if isinstance(values, tuple) else ()
-
-
-def _source(given: dict[str, object], max_starts: int) -> PlanSource | None:
-    path, age = given["plan_file"], given["max_plan_age"]
-    incomplete = bool(given["allow_incomplete"])
-    if isinstance(path, Path):
-        max_age = age if isinstance(age, timedelta) else None
-        approval = str(given["expect_approval"] or "")
-        return PlanSource(path, max_starts, max_age, approval, incomplete)
-    if incomplete or age is not None:
-        raise UsageError("--max-plan-age and --allow-incomplete speak of a saved plan; add --plan")
-    return None
 
 
 def _check_selection(options: ApplyOptions, selection: Selection) -> None:
@@ -271,10 +197,10 @@ def _show_and_ask(session: Session, plan: Plan, options: ApplyOptions, view: Vie
     console.lines(shapes.text(), to_err=options.format_ != "text")
     if options.approval:
         check_approval(plan.approval, options.approval)
-    _promise(session, plan)
+    promise(session, plan)
     if plan.steps and not options.auto_approve:
         console.still()
-        _ask(plan)
+        ask_for(plan)
 
 
 async def _carry_out(
@@ -292,44 +218,6 @@ async def _carry_out(
             report = await follow_under_way(report, lambda: session.plan(selection), ask, around)
         group.cancel_scope.cancel()
     return report
-
-
-def _promise(session: Session, plan: Plan) -> None:
-    """Say what a start without an older ledger rests on."""
-    if session.memory.has_history:
-        return
-    ledger = session.ledger
-    warning = ci_warning(os.environ, ledger.place, is_new=True) if ledger is not None else ""
-    if warning:
-        session.common.console.say(warning)
-    starts = [step for step in plan.steps if isinstance(step.change, Start)]
-    if not starts:
-        return
-    used = {step.call.connection for step in starts}
-    lag = max((c.lag for c in session.desired.connections if c.name in used), default=timedelta(0))
-    what = f"{ledger.place} is a new ledger" if ledger is not None else "there is no ledger"
-    session.common.console.say(
-        f"Note: {what}, so every source is looked at twice, {span(lag)} apart, before it starts; a "
-        "run that the vendor shows later than that cannot be known."
-    )
-
-
-def _ask(plan: Plan) -> None:
-    """Ask the person at the terminal.
-
-    Raises:
-        UsageError: There is no terminal.
-        click.Abort: The person said no.
-    """
-    if not sys.stdin.isatty():
-        raise UsageError("there is no terminal to ask at; approve with --auto-approve")
-    # asyncio would take Ctrl-C for itself and leave the question standing.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        question = f"Carry out {plural(len(plan.steps), 'call')}?"
-        click.confirm(question, abort=True, err=True)
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 async def _heed_signals(halt: Halt, session: Session) -> None:

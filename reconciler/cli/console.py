@@ -1,18 +1,21 @@
 """Where text goes: results to stdout, everything for people on the way to stderr.
 
 Colour and live progress only on a terminal, never with `NO_COLOR`, `TERM=dumb` or `--no-color`.
-With `--log-format json` every step on the way is one JSON object per line on stderr. Progress that
-nobody can read any more ends no command: what is under way counts more.
+With `--log-format json` everything on stderr is one JSON object per line: steps on the way, what a
+person is told (`"event": "note"`), errors (`"event": "error"`). Progress that nobody can read any
+more ends no command: what is under way counts more.
 """
 
 # ruff: noqa: PLC0415 - rich and structlog take time to import, and most commands need neither
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from reconciler.cli.clock import SystemClock
 from reconciler.engine.events import Event, Listener, Stage
 from reconciler.errors import ReconcilerError
 
@@ -49,6 +52,9 @@ class Console:
         """
         from reconciler.render.lines import ansi, asciified, plain
 
+        if to_err and self._log_json:
+            self.say(plain(lines).rstrip("\n"))
+            return
         self.still()
         stream = sys.stderr if to_err else sys.stdout
         if not _is_utf(stream):
@@ -81,9 +87,9 @@ class Console:
         from reconciler.render.escape import printable
 
         self.still()
-        rows = text.split("\n")
+        told = "".join(f"{printable(row)}\n" for row in text.split("\n"))
         try:
-            sys.stderr.write("".join(f"{printable(row)}\n" for row in rows))
+            sys.stderr.write(json_row("note", message=text) if self._log_json else told)
             sys.stderr.flush()
         except OSError:
             let_go(sys.stderr)
@@ -141,6 +147,17 @@ class Console:
                 self.say(f"{_TEXTS[event.stage]}: {event.text}{_count(event)}")
 
         return listen
+
+
+def json_row(event: str, **fields: str | int) -> str:
+    """One line of JSON for stderr, with its time.
+
+    Args:
+        event: What it is: `note` or `error`.
+        fields: What it says.
+    """
+    time = SystemClock().now().isoformat().replace("+00:00", "Z")
+    return json.dumps({"event": event, "timestamp": time, **fields}, sort_keys=True) + "\n"
 
 
 def let_go(stream: TextIO) -> None:

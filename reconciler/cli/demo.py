@@ -16,13 +16,15 @@ import anyio
 import click
 
 from reconciler.cli.clock import SystemClock
-from reconciler.cli.options import common, common_of
+from reconciler.cli.console import Console
+from reconciler.cli.options import LEDGER, common, common_of
 from reconciler.cli.session import load_specs
-from reconciler.cli.wiring import Wiring, state_dir
+from reconciler.cli.wiring import Wiring, current_folder, state_dir
+from reconciler.core.outcomes import exit_code
 from reconciler.errors import ReconcilerError
 from reconciler.model.change import Change, Form, Pause, Start, StartSource, StartTopic
 from reconciler.model.desired import SnapshotType
-from reconciler.model.outcome import Reply
+from reconciler.model.outcome import Outcome, Reply
 
 ORDERS = "67ad6e0af08a2365c729ba79"
 BY_HAND: tuple[tuple[str, Change], ...] = (
@@ -39,6 +41,10 @@ BY_HAND: tuple[tuple[str, Change], ...] = (
 SHOWN_AFTER = 1.5
 
 
+class _EndedEarly(Exception):
+    """A command of the story was interrupted, or its time was up; it has said so."""
+
+
 @click.command("demo")
 @click.option("--keep", is_flag=True, help="Leave the folder, to try more in it.")
 @common
@@ -52,15 +58,23 @@ def command(ctx: click.Context, *, keep: bool) -> int:
     Example:  reconciler demo --keep
     """
     console = common_of(ctx).console
+    here = current_folder()
     folder = Path(tempfile.mkdtemp(prefix="reconciler-demo-"))
-    here = Path.cwd()
+    ledger = os.environ.pop(LEDGER, None)  # a team's memory is not for a story
     try:
         shutil.copytree(_samples(), folder / "specs")
+        (folder / ".reconciler").mkdir()  # none further up is taken for it
         os.chdir(folder)
         console.out(f"# A new folder, {folder}, with sample specs. Both vendors are the sandbox.\n")
-        _story()
+        _story(console)
+    except _EndedEarly:
+        left = f"{folder} is left" if keep else "its folder is removed"
+        console.say(f"The demo ends here; {left}.")
+        return exit_code((Outcome.NOT_REACHED,))
     finally:
         os.chdir(here)
+        if ledger is not None:
+            os.environ[LEDGER] = ledger
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
     if keep:
@@ -74,7 +88,7 @@ def _samples() -> Path:
     return packed if packed.is_dir() else Path(__file__).parents[2] / "specs"
 
 
-def _story() -> None:
+def _story(console: Console) -> None:
     _say("Are the specs right? No connection is opened for that.")
     _run(["validate"], 0)
     _say("What would change? This only reads.")
@@ -84,10 +98,10 @@ def _story() -> None:
     _say("The same question again.")
     _run(["plan", "--detailed-exitcode"], 0)
     _say("Meanwhile somebody pauses a mirror and starts a snapshot by hand.")
-    anyio.run(_by_hand)
+    anyio.run(_by_hand, console)
     _say("What moved? (exit 4 is drift)")
     _run(["drift"], 4)
-    _say("Heal it. Without a ledger no run is provably ours: stopping one needs a word.")
+    _say("Heal it. That run is not ours: stopping it needs a word.")
     _run(["apply", "--auto-approve", "--allow", "disruptive", "--wait", "settled"], 0)
     _say("And everything is as the specs want it.")
     _run(["plan", "--detailed-exitcode"], 0)
@@ -106,15 +120,17 @@ def _run(words: Sequence[str], expected: int) -> None:
     code = run(words)
     sys.stdout.write(f"[exit {code}]\n")
     sys.stdout.flush()
+    if code == exit_code((Outcome.NOT_REACHED,)) != expected:
+        raise _EndedEarly
     if code != expected:
         raise ReconcilerError(f"the demo expected exit {expected} here, not {code}")
 
 
-async def _by_hand() -> None:
+async def _by_hand(console: Console) -> None:
     """Change things at the vendors, past the specs."""
     clock = SystemClock()
     with ExitStack() as stack:
-        wiring = Wiring(state_dir(None), clock, stack)
+        wiring = Wiring(state_dir(None), clock, stack, console.say)
         for name, provider in wiring.open(load_specs(()).connections).items():
             provider.permit_writes()
             for connection, change in BY_HAND:

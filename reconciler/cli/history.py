@@ -10,7 +10,7 @@ from reconciler.cli.options import common, common_of, format_option, read_subjec
 from reconciler.core.select import Selector
 from reconciler.core.telling import is_pattern
 from reconciler.ledger.protocol import Ledger
-from reconciler.model.journal import Entry
+from reconciler.model.history import Entry
 from reconciler.render import json_ledger, json_view, text_history
 
 LINES = 50

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from reconciler import __version__
-from reconciler.errors import ReconcilerError, SpecInvalid, UsageError
+from reconciler.errors import ReconcilerError
 
 COMMANDS = {
     "validate": "Check specs without opening a connection.",
@@ -22,7 +22,6 @@ COMMANDS = {
     "sandbox": "The embedded stand-in for both vendors: serve, fill, inspect.",
     "demo": "The main job on the embedded sandbox, in under a minute.",
 }
-INTERRUPTED = 6
 UNREAD = 1
 
 
@@ -43,6 +42,23 @@ class Commands(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the first word names.
+
+        Raises:
+            click.UsageError: There is none; it names the one that may be meant.
+        """
+        word = args[0]
+        if word in COMMANDS or word.startswith("-"):
+            return super().resolve_command(ctx, args)
+        from reconciler.cli.hints import command_hint  # noqa: PLC0415 - only errors need it
+
+        raise click.UsageError(
+            f"No such command {word!r}.{command_hint(word, list(COMMANDS))}", ctx
+        )
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         _ = ctx
@@ -62,7 +78,7 @@ def root() -> None:
 
     Specs are YAML; PATH defaults to specs/. Exit codes: 0 ok, 1 error, 2 usage or invalid specs,
     3 changes (plan --detailed-exitcode), 4 drift, 5 failed, 6 not reached in time or interrupted,
-    8 stale parts left out, 9 blocked or held back, 10 outcome unknown.
+    7 held by another apply, 8 stale parts left out, 9 blocked or held back, 10 outcome unknown.
     """
 
 
@@ -80,45 +96,10 @@ def run(args: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except (click.ClickException, click.Abort, ReconcilerError) as error:
-        return _ended_by(error)
+        from reconciler.cli.failing import ended_by  # noqa: PLC0415 - only errors need it
+
+        return ended_by(error, sys.argv[1:] if args is None else args)
     except SystemExit:
         # click leaves like this where whoever read our output has gone.
         return UNREAD
     return result if isinstance(result, int) else 0
-
-
-def _ended_by(error: Exception) -> int:
-    """Say what ended the command, and give its exit code."""
-    match error:
-        case click.ClickException():
-            error.show()
-            return UsageError.exit_code
-        case click.Abort() if not isinstance(error.__cause__, KeyboardInterrupt):
-            sys.stderr.write("\nNot approved; nothing was done.\n")
-            return UsageError.exit_code
-        case SpecInvalid():
-            return _spec_errors(error)
-        case ReconcilerError():
-            return _told(error)
-        case _:
-            # click has closed the line of the `^C` already.
-            sys.stderr.write("Interrupted.\n")
-            return INTERRUPTED
-
-
-def _told(error: ReconcilerError) -> int:
-    from reconciler.render.escape import printable  # noqa: PLC0415 - only errors need it
-
-    rows = str(error).split("\n")
-    sys.stderr.write("Error: " + "\n".join(printable(row) for row in rows) + "\n")
-    return error.exit_code
-
-
-def _spec_errors(error: SpecInvalid) -> int:
-    from reconciler.render.escape import printable  # noqa: PLC0415 - only errors need it
-
-    count = len(error.diagnostics)
-    rows = [printable(str(item)) for item in error.diagnostics]
-    noun = "error" if count == 1 else "errors"
-    sys.stderr.write("\n".join(rows) + f"\n\n{count} {noun} in the specs; nothing was done.\n")
-    return error.exit_code

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NoReturn, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import click
 
@@ -19,6 +19,7 @@ R = TypeVar("R")
 LEDGER = "RECONCILER_LEDGER"
 _EARLIEST, _LATEST = 1970, 9000
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", re.ASCII)
+_LONGEST = 36_500 * 86_400
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
@@ -55,14 +56,29 @@ def read_span(text: str) -> timedelta:
         click.BadParameter: It is none.
     """
     found = _SPAN.fullmatch(text.strip())
-    try:
-        return timedelta(seconds=float(found[1]) * _UNITS[found[2]]) if found else _no_span(text)
-    except OverflowError:
-        return _no_span(text)
+    if not found:
+        raise click.BadParameter(f"{text!r} is no duration; write one like 30s, 10m, 6h or 7d")
+    seconds = float(found[1]) * _UNITS[found[2]]
+    if seconds > _LONGEST:
+        raise click.BadParameter(f"{text!r} is longer than a hundred years; write a shorter one")
+    return timedelta(seconds=seconds)
 
 
-def _no_span(text: str) -> NoReturn:
-    raise click.BadParameter(f"{text!r} is no duration; write one like 30s, 10m, 6h or 7d")
+def read_folder(text: str) -> Path:
+    """A folder, which need not exist yet.
+
+    Args:
+        text: As given.
+
+    Raises:
+        click.BadParameter: It is empty, or a file.
+    """
+    if not text:
+        raise click.BadParameter("it is empty; name a folder")
+    path = Path(text)
+    if path.exists() and not path.is_dir():
+        raise click.BadParameter(f"{text!r} is a file; name a folder")
+    return path
 
 
 def read_selector(text: str) -> Selector:
@@ -146,7 +162,8 @@ def common(command: Callable[P, R]) -> Callable[P, R]:
         ),
         click.option(
             "--state-dir",
-            type=click.Path(file_okay=False, path_type=Path),
+            type=read_folder,
+            metavar="DIRECTORY",
             expose_value=False,
             callback=_keep,
             help="Where ledger and sandbox are kept [default: .reconciler, found upwards].",

@@ -19,7 +19,7 @@ from reconciler.cli.options import (
     selection_options,
 )
 from reconciler.cli.session import run
-from reconciler.cli.showing import comparison_shapes, plan_shapes, show, view_of
+from reconciler.cli.showing import comparison_shapes, plan_shapes, rehearsed, show, view_of
 from reconciler.core import outcomes
 from reconciler.engine.planning import Planned
 from reconciler.model.outcome import Outcome
@@ -72,7 +72,7 @@ def command(
     if write is not None:
         write(planned)
     words = outcomes.of_plan(planned.plan)
-    view = view_of(ctx, paths, plan_file=str(out or ""))
+    view = rehearsed(view_of(ctx, paths, plan_file=str(out or "")), shared, planned)
     shapes = plan_shapes(planned.plan, view, words)
     if old is not None:
         shapes = comparison_shapes(old, planned.plan, view)

@@ -4,21 +4,21 @@
 
 import json
 import socket
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import click
 
+from reconciler.cli.anew import begin_anew
 from reconciler.cli.options import Common, common, common_of, format_option
-from reconciler.cli.wiring import open_sandbox, state_dir
+from reconciler.cli.wiring import opened_sandbox, state_dir
+from reconciler.cli.world import world
 from reconciler.core.words import plural
 from reconciler.errors import ReconcilerError, UsageError
 
-if TYPE_CHECKING:
-    from reconciler.sandbox import Sandbox
+_ANEW = "The sandbox begins anew.\n"
 
 
 @click.group("sandbox")
@@ -32,15 +32,7 @@ def command() -> None:
     """
 
 
-@contextmanager
-def _opened(common_: Common) -> Iterator["Sandbox"]:
-    from reconciler.sandbox import SandboxError
-
-    with ExitStack() as stack:
-        try:
-            yield open_sandbox(state_dir(common_.state_dir), stack)
-        except SandboxError as error:
-            raise UsageError(str(error)) from error
+command.add_command(world)
 
 
 @command.command("serve")
@@ -65,7 +57,7 @@ def serve(ctx: click.Context, host: str, port: int) -> int:
             "serving needs uvicorn: pip install 'streaming-reconciler[serve]'"
         ) from error
     given = common_of(ctx)
-    with _opened(given) as sandbox:
+    with opened_sandbox(given) as sandbox:
         config = uvicorn.Config(
             sandbox.app,
             host=host,
@@ -77,95 +69,27 @@ def serve(ctx: click.Context, host: str, port: int) -> int:
         )
         listener = _bound(host, port)
         address, bound = listener.getsockname()[:2]
+        url = f"http://[{address}]:{bound}" if ":" in address else f"http://{address}:{bound}"
+        sandbox.served_at(url)
         with suppress(KeyboardInterrupt):  # uvicorn hands Ctrl-C on when it has ended
-            given.console.say(f"Sandbox at http://{address}:{bound} (Ctrl-C ends it)")
+            given.console.say(f"Sandbox at {url} (Ctrl-C ends it)")
             uvicorn.Server(config).run(sockets=[listener])
     return 0
 
 
 def _bound(host: str, port: int) -> socket.socket:
+    if not host:
+        raise UsageError("--host is empty; write 127.0.0.1, or 0.0.0.0 for every address")
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
         listener.listen()  # from here on whoever reads the address may connect
-    except OSError as error:
+    except (OSError, TypeError) as error:  # the latter where a name has no encoding
         listener.close()
-        raise UsageError(f"cannot listen on {host}:{port}: {error.strerror}") from error
+        why = error.strerror if isinstance(error, OSError) else "that is no host"
+        raise UsageError(f"cannot listen on {host}:{port}: {why}") from error
     return listener
-
-
-@command.command("world")
-@click.option("--sources", type=click.IntRange(min=0), help="Sources to make.")
-@click.option("--topics", type=click.IntRange(min=1), help="Topics of each source.")
-@click.option("--links", type=click.IntRange(min=0), help="Cluster links to make.")
-@click.option("--mirrors", type=click.IntRange(min=1), help="Mirror topics of each link.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another world.")
-@click.option(
-    "--specs",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Write specs that fit the new world.",
-)
-@click.option(
-    "--endpoint", default="sandbox", show_default=True, help="Endpoint that those specs name."
-)
-@common
-@click.pass_context
-def world(ctx: click.Context, /, specs: Path | None, **given: object) -> int:
-    """Print the world as YAML, or put a generated one in its place.
-
-    \b
-    Examples:  reconciler sandbox world
-               reconciler sandbox world --sources 100 --topics 20 --links 10 --mirrors 100 --specs big/
-    """
-    shared = common_of(ctx)
-    sizes = {k: v for k in ("sources", "topics", "links", "mirrors") if (v := given[k]) is not None}
-    if not sizes:
-        if specs is not None:
-            raise UsageError(
-                "--specs needs a size: --sources and --topics, or --links and --mirrors"
-            )
-        with _opened(shared) as sandbox:
-            shared.console.out(sandbox.world_text())
-        return 0
-    from reconciler.sandbox.generate import Size, generate
-    from reconciler.sandbox.generate import specs as specs_for
-
-    numbers = {name: _number(sizes.get(name, 10)) for name in ("topics", "mirrors")}
-    size = Size(
-        sources=_number(sizes.get("sources", 0)),
-        links=_number(sizes.get("links", 0)),
-        seed=_number(given["seed"]),
-        **numbers,
-    )
-    made = generate(size)
-    texts = specs_for(size, made, str(given["endpoint"]))
-    if specs is not None:
-        _write(specs, texts)
-    with _opened(shared) as sandbox:
-        sandbox.reset(dict(made))
-    told = [plural(size.sources, "source"), plural(size.links, "cluster link")]
-    where = f"; specs in {specs}" if specs else ""
-    shared.console.out(f"A new world with {' and '.join(told)}{where}.\n")
-    return 0
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0
-
-
-def _write(folder: Path, texts: dict[str, str]) -> None:
-    """Write spec files into a new or empty folder, so that nothing is mixed or overwritten."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} is not an empty folder")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in sorted(texts.items()):
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ReconcilerError(f"cannot write to {folder}: {error.strerror}") from error
 
 
 @command.command("reset")
@@ -175,24 +99,52 @@ def _write(folder: Path, texts: dict[str, str]) -> None:
 def reset(ctx: click.Context, file: Path | None) -> int:
     """Begin anew: the sample world, or the world in a YAML or JSON FILE.
 
+    The ledger in the state directory goes with the old world, unless it knows real endpoints too.
+
     \b
     Examples:  reconciler sandbox reset
                reconciler sandbox reset my-world.yaml
     """
+    from reconciler.sandbox import StateUnreadable
+
+    given = common_of(ctx)
+    document = _document(file)
+    try:
+        begin_anew(given, document, _ANEW)
+    except ReconcilerError as error:
+        if not isinstance(error.__cause__, StateUnreadable):
+            raise
+        _renew(given, document)
+    return 0
+
+
+def _document(file: Path | None) -> Mapping[str, object]:
+    """The world to begin with.
+
+    Raises:
+        UsageError: The file holds none.
+    """
     from reconciler.sandbox import SandboxError, sample_world
     from reconciler.sandbox.world import read_text
 
-    given = common_of(ctx)
     try:
-        document = sample_world() if file is None else read_text(file.read_bytes())
+        return sample_world() if file is None else read_text(file.read_bytes())
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}") from error
     except SandboxError as error:
         raise UsageError(f"{file}: {error}") from error
-    with _opened(given) as sandbox:
-        sandbox.reset(document)
-    given.console.out("The sandbox begins anew.\n")
-    return 0
+
+
+def _renew(given: Common, document: Mapping[str, object]) -> None:
+    """Begin anew where the old state cannot be read."""
+    from reconciler.sandbox import SandboxError, set_aside
+
+    try:
+        old = set_aside(state_dir(given.state_dir) / "sandbox", tell=given.console.say)
+    except SandboxError as error:
+        raise ReconcilerError(str(error)) from error
+    given.console.say(f"The old state could not be read; it is kept as {old}.")
+    begin_anew(given, document, _ANEW)
 
 
 @command.command("requests")
@@ -207,7 +159,7 @@ def requests(ctx: click.Context, format_: str, *, clear: bool) -> int:
     Example:  reconciler sandbox requests --clear
     """
     given = common_of(ctx)
-    with _opened(given) as sandbox:
+    with opened_sandbox(given) as sandbox:
         entries = sandbox.requests()
         if clear:
             sandbox.clear_requests()
@@ -234,7 +186,7 @@ def runs(ctx: click.Context, format_: str) -> int:
     Example:  reconciler sandbox runs --format json
     """
     given = common_of(ctx)
-    with _opened(given) as sandbox:
+    with opened_sandbox(given) as sandbox:
         entries = sandbox.runs()
     if format_ == "json":
         given.console.out(json.dumps({"runs": entries}, indent=2) + "\n")

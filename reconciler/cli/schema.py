@@ -9,6 +9,7 @@ from typing import Literal
 import click
 
 from reconciler.cli.options import common, common_of
+from reconciler.errors import UsageError
 
 
 @click.command("schema")
@@ -18,7 +19,7 @@ from reconciler.cli.options import common, common_of
     type=click.Choice(["draft-07", "2020-12"]),
     default="draft-07",
     show_default=True,
-    help="Dialect of the specs' schema; most editors know draft-07.",
+    help="Dialect of the specs' schema; most editors know draft-07. The others are 2020-12.",
 )
 @common
 @click.pass_context
@@ -36,6 +37,9 @@ def command(
                reconciler schema plan
     """
     console = common_of(ctx).console
+    is_given = ctx.get_parameter_source("dialect") is click.core.ParameterSource.COMMANDLINE
+    if what != "spec" and is_given and dialect != "2020-12":
+        raise UsageError(f"the schema of {what} is there in 2020-12 only; leave --dialect out")
     if what == "spec":
         from reconciler import spec
 

@@ -18,6 +18,7 @@ from reconciler.cli.actor import actor_from
 from reconciler.cli.clock import SystemClock
 from reconciler.cli.ledgers import opened
 from reconciler.cli.options import Common
+from reconciler.cli.selecting import nothing_taken
 from reconciler.cli.wiring import Wiring, allowed_hosts, state_dir
 from reconciler.core.judge import Policy
 from reconciler.core.match import nearest
@@ -78,10 +79,7 @@ class Session:
         planned = await make_plan(self.desired, self.providers, self.clock, ask, self.listen)
         for selector in selection.selectors or ((None,) if selection.labels else ()):
             if not _has_finding(planned.plan, selector):
-                what = f"--select {selector}" if selector else "the selection"
-                raise UsageError(
-                    f"{what} matches no declared topic; `reconciler status` lists them"
-                )
+                raise UsageError(nothing_taken(selector, planned))
         return planned
 
 
@@ -224,7 +222,7 @@ async def _opened(
     with ExitStack() as stack:
         ledger = stack.enter_context(opened(common, writing=writes))
         memory = Memory(_means(ledger, desired, may_write=writes), clock)
-        wiring = Wiring(state_dir(common.state_dir), clock, stack)
+        wiring = Wiring(state_dir(common.state_dir), clock, stack, common.console.say)
         providers = wiring.open(c for c in desired.connections if c.name in used)
         try:
             with common.console.progress() as listen:

@@ -3,7 +3,7 @@
 # ruff: noqa: PLC0415 - only the renderer that is needed is imported
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from reconciler.cli.ledgers import shown
 from reconciler.cli.options import Common
+from reconciler.engine.planning import Planned
 from reconciler.model.call import Json
 from reconciler.model.outcome import ApplyReport, Outcome
 from reconciler.model.plan import Plan
@@ -52,6 +53,23 @@ def view_of(
         plan_file=plan_file,
         verbose=bool(ctx.meta.get("reconciler.verbose")),
     )
+
+
+def rehearsed(view: View, common: Common, planned: Planned) -> View:
+    """The view with `--now` for the next command, where it was given and apply takes it.
+
+    Args:
+        view: How to show.
+        common: Options of every command.
+        planned: What the next command carries out.
+    """
+    desired, judged = planned.desired, {f.address.document for f in planned.plan.findings}
+    used = {d.connection for d in desired.sources if d.address in judged}
+    used |= {d.connection for d in desired.links if d.address in judged}
+    if common.now is None or not all(desired.connection(name).is_sandbox for name in used):
+        return view
+    now = common.now.isoformat().replace("+00:00", "Z")
+    return replace(view, options=(*view.options, "--now", now))
 
 
 def _selected(ctx: click.Context) -> list[str]:

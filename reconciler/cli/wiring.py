@@ -6,15 +6,19 @@ A third vendor is a new folder in `providers` and one more arm in `_open`.
 # ruff: noqa: PLC0415 - the sandbox and the vendors are imported when a connection needs them
 
 import os
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from reconciler.cli.clock import wall
+from reconciler.cli.options import Common
+from reconciler.cli.secrets import resolve
 from reconciler.cli.unready import Unready
 from reconciler.errors import AuthFailed, ReconcilerError, UsageError
-from reconciler.model.desired import Auth, Connection, ProviderName, SecretRef
+from reconciler.model.desired import Auth, Connection, ProviderName
 from reconciler.model.secret import Secret
 from reconciler.providers.protocol import Clock, Provider
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from reconciler.sandbox import Sandbox
 
 ALLOWED_HOSTS = "RECONCILER_ALLOWED_HOSTS"
+Tell: TypeAlias = Callable[[str], None]
 
 
 def allowed_hosts() -> tuple[str, ...]:
@@ -35,10 +40,13 @@ def state_dir(given: Path | None) -> Path:
 
     Args:
         given: `--state-dir`, or None.
+
+    Raises:
+        UsageError: The current folder does not exist any more.
     """
     if given is not None:
         return given
-    here = Path.cwd()
+    here = current_folder()
     for folder in (here, *here.parents):
         if (folder / ".reconciler").is_dir():
             return folder / ".reconciler"
@@ -49,32 +57,81 @@ def state_dir(given: Path | None) -> Path:
     return folder / ".reconciler"
 
 
-def open_sandbox(directory: Path, stack: ExitStack) -> "Sandbox":
+def current_folder() -> Path:
+    """Where the person stands.
+
+    Raises:
+        UsageError: Nowhere: the folder was removed meanwhile.
+    """
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise UsageError("the current folder does not exist any more; go to another") from error
+
+
+def open_sandbox(directory: Path, stack: ExitStack, tell: Tell) -> "Sandbox":
     """Open the embedded sandbox; closed with the stack.
 
     Args:
         directory: The state directory.
         stack: What closes it.
+        tell: Given a sentence for a person where another command has to be waited for.
 
     Raises:
         ReconcilerError: Another command holds it, or its state cannot be read.
     """
     from reconciler import sandbox
 
+    opening = sandbox.open_sandbox(directory / "sandbox", clock=wall, tell=tell)
     try:
-        return stack.enter_context(sandbox.open_sandbox(directory / "sandbox", clock=wall))
+        with interruptible():
+            return stack.enter_context(opening)
     except sandbox.SandboxError as error:
         raise ReconcilerError(str(error)) from error
+
+
+@contextmanager
+def opened_sandbox(common: Common) -> Iterator["Sandbox"]:
+    """The embedded sandbox, for commands about itself.
+
+    Args:
+        common: Options of every command.
+
+    Raises:
+        ReconcilerError: Another command holds it, or its state cannot be read.
+        UsageError: It was given a world that cannot be meant.
+    """
+    from reconciler.sandbox import SandboxError
+
+    with ExitStack() as stack:
+        try:
+            yield open_sandbox(state_dir(common.state_dir), stack, common.console.say)
+        except SandboxError as error:
+            raise UsageError(str(error)) from error
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C end a wait inside a coroutine; asyncio would hear it only afterwards."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class Wiring:
     """Opens providers; one per command."""
 
-    def __init__(self, directory: Path, clock: Clock, stack: ExitStack) -> None:
+    def __init__(self, directory: Path, clock: Clock, stack: ExitStack, tell: Tell) -> None:
         from reconciler.providers.pace import Limiters
 
         self._directory = directory
         self._stack = stack
+        self._tell = tell
         self._limiters = Limiters(clock)
         self._sandbox: Sandbox | None = None
 
@@ -82,7 +139,7 @@ class Wiring:
     def sandbox(self) -> "Sandbox":
         """The embedded sandbox, opened when it is first needed."""
         if self._sandbox is None:
-            self._sandbox = open_sandbox(self._directory, self._stack)
+            self._sandbox = open_sandbox(self._directory, self._stack, self._tell)
         return self._sandbox
 
     def open(self, connections: Iterable[Connection]) -> Mapping[str, Provider]:
@@ -121,12 +178,10 @@ class Wiring:
     def _streamkap(self, connection: Connection) -> "StreamkapCredential":
         from reconciler.providers.credential import StreamkapCredential
 
-        if connection.is_sandbox and connection.auth == Auth():
+        auth = connection.auth
+        if connection.is_sandbox and auth == Auth():
             return StreamkapCredential(*self._of_world(connection))
-        return StreamkapCredential(
-            resolve(connection, connection.auth.client_id),
-            resolve(connection, connection.auth.client_secret),
-        )
+        return StreamkapCredential(*resolve(connection, auth.client_id, auth.client_secret))
 
     def _confluent(self, connection: Connection) -> "ConfluentCredential":
         from reconciler.providers.credential import ApiKey, BearerToken
@@ -135,8 +190,8 @@ class Wiring:
         if connection.is_sandbox and auth == Auth():
             return ApiKey(*self._of_world(connection))
         if auth.token is not None:
-            return BearerToken(resolve(connection, auth.token))
-        return ApiKey(resolve(connection, auth.api_key), resolve(connection, auth.api_secret))
+            return BearerToken(*resolve(connection, auth.token))
+        return ApiKey(*resolve(connection, auth.api_key, auth.api_secret))
 
     def _of_world(self, connection: Connection) -> tuple[Secret, Secret]:
         """The credential that the sandbox's world offers to whoever brings none."""
@@ -149,35 +204,3 @@ class Wiring:
             request = "read the credential"
             raise AuthFailed(connection.name, request, str(error), advice) from error
         return (Secret(name), Secret(secret))
-
-
-def resolve(connection: Connection, reference: SecretRef | None) -> Secret:
-    """Fetch a secret from where its reference points.
-
-    Args:
-        connection: The connection it belongs to.
-        reference: Where it is.
-
-    Raises:
-        AuthFailed: There is nothing; the message names the place, never a value.
-    """
-    request = "read the credential"
-    if reference is None:
-        raise AuthFailed(connection.name, request, "a part of `auth` is missing")
-    if reference.env:
-        value = os.environ.get(reference.env, "")
-        advice = f"set {reference.env}"
-    else:
-        try:
-            value = Path(reference.file).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise AuthFailed(
-                connection.name,
-                request,
-                f"file {reference.file} cannot be read",
-                "look at its path",
-            ) from error
-        advice = f"write it to {reference.file}"
-    if not value:
-        raise AuthFailed(connection.name, request, f"{reference} is empty or not set", advice)
-    return Secret(value)

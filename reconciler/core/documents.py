@@ -14,6 +14,9 @@ from reconciler.core.ruling import Ruling
 from reconciler.core.words import moment
 from reconciler.model.address import Address, Origin
 from reconciler.model.desired import (
+    Desired,
+    DesiredLink,
+    DesiredSource,
     MirrorRule,
     MirrorState,
     Pattern,
@@ -109,6 +112,19 @@ def group_of(
             for d in sorted(documents, key=lambda d: d.address)
         )
     )
+
+
+def halted(desired: Desired, now: datetime) -> dict[Address, Suspend]:
+    """The documents for which nothing is done now, and the halt that says so.
+
+    Args:
+        desired: All documents; a halt of a Connection holds for everything behind it.
+        now: The time that decides whether a halt has ended.
+    """
+    halts = {c.name: c.suspend for c in desired.connections}
+    documents: tuple[DesiredSource | DesiredLink, ...] = (*desired.sources, *desired.links)
+    found = {d.address: _halt(d.suspend, halts.get(d.connection), now) for d in documents}
+    return {address: halt for address, halt in found.items() if halt is not None}
 
 
 def _halt(own: Suspend | None, of_connection: Suspend | None, now: datetime) -> Suspend | None:

@@ -113,7 +113,10 @@ def advance(track: Track, progress: Progress, now: float, patience: Patience) ->
         case Reply.UNKNOWN if waited > patience.lag:
             return _lost(track)
         case Reply.ACCEPTED if track.action is Action.START and waited > patience.lag:
-            message = f"accepted, and no run of it was shown within {span(patience.lag)}"
+            message = (
+                f"accepted, and no run of it was shown within {span(patience.lag)}; plan again: it"
+                " looks first"
+            )
             return replace(track, result=Result.ACCEPTED, short=True, message=message)
         case _:
             return track
@@ -125,9 +128,11 @@ def _seen(track: Track, progress: Progress, patience: Patience) -> Track:
         message = "a run that was started elsewhere covers it"
     if track.reply is Reply.FAILED and progress.result is Result.SETTLED:
         message = f"it is as wanted, although the answer said: {track.message}"
-    if is_reached(progress.result, track.action, patience.wait):
-        return replace(track, result=progress.result, message=message)
-    return replace(track, message=message)
+    if not is_reached(progress.result, track.action, patience.wait):
+        return replace(track, message=message)
+    if track.reply is Reply.UNKNOWN and not progress.message:
+        message = f"it was seen, although its answer was lost ({track.message})"
+    return replace(track, result=progress.result, message=message)
 
 
 def _lost(track: Track) -> Track:

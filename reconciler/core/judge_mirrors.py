@@ -114,7 +114,8 @@ def judge_mirror(ask: MirrorAsk) -> Ruling:
         if ruling is not None:
             return ruling
     if status is None:
-        return Ruling(Verdict.UNOBSERVED, "the vendor shows no status for it")
+        advice = "look at the topic at Confluent"
+        return Ruling(Verdict.UNOBSERVED, "the vendor shows no status for it", advice=advice)
     return _judge_status(ask, status, want)
 
 

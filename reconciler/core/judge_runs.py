@@ -57,6 +57,7 @@ class RunAsk:
         has_history: Whether the ledger is older than this command.
         retry: Whether a person wants one more start (`apply --retry`).
         is_silent: Whether `runs` is None because the vendor shows nothing at all of its state.
+        advice: What to do where `runs` is None; may be empty.
     """
 
     rule: SnapshotRule
@@ -69,6 +70,7 @@ class RunAsk:
     has_history: bool = False
     retry: bool = False
     is_silent: bool = False
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ def judge_runs(ask: RunAsk) -> Ruling:
         ask: The question.
     """
     if ask.runs is None and not (ask.retry and ask.is_silent):
-        return Ruling(Verdict.UNOBSERVED, ask.problem or "its snapshot state could not be read")
+        reason = ask.problem or "its snapshot state could not be read"
+        return Ruling(Verdict.UNOBSERVED, reason, advice=ask.advice)
     if ask.rule.state is SnapshotState.IDLE:
         return _judge_idle(ask.runs or ())
     since = level_of(ask.rule, ask.now)

@@ -13,6 +13,10 @@ from fnmatch import translate
 
 from reconciler.model.desired import Pattern
 
+_VENDORS_PREFIX = re.compile(r"^source_[0-9a-f]{24}\.")
+"""What Streamkap puts before a topic's name (`docs/apis/streamkap.md#topics`)."""
+_CANDIDATES = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
@@ -69,8 +73,18 @@ def compile_rules(topics: Iterable[Sequence[Pattern]]) -> Matcher:
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name most like a given one, or empty where none is alike.
 
+    Names that share only their namespace are not alike: the parts behind the last dot have to be,
+    too. A name that differs only in case, or by the vendor's `source_<id>.` in front, is the one.
+
     Args:
         name: What was asked for.
         known: What there is.
     """
-    return next(iter(get_close_matches(name, sorted(known), n=1)), "")
+    by_lower = {text.lower(): text for text in sorted(known, reverse=True)}
+    lower = name.lower()
+    for spelling in (lower, _VENDORS_PREFIX.sub("", lower)):
+        if spelling in by_lower:
+            return by_lower[spelling]
+    alike = get_close_matches(lower, sorted(by_lower), n=_CANDIDATES)
+    last = lower.rpartition(".")[2]
+    return next((by_lower[n] for n in alike if get_close_matches(last, [n.rpartition(".")[2]])), "")

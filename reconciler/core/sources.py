@@ -18,7 +18,7 @@ from reconciler.core.judge_runs import RunAsk, judge_runs, level_of
 from reconciler.core.ruling import Ruling
 from reconciler.core.select import Selector
 from reconciler.core.stops import ActiveTopic, judge_stop
-from reconciler.core.words import moment
+from reconciler.core.words import moment, span
 from reconciler.model.change import Action
 from reconciler.model.desired import Connection, DesiredSource, SnapshotRule, SnapshotState
 from reconciler.model.ledger import LedgerView
@@ -111,7 +111,7 @@ def judge_source(ask: SourceAsk) -> JudgedSource:
     problem = ask.view.problem or _other_id(ask)
     source = ask.view.source
     if problem is not None or source is None:
-        reason = problem or Problem(ProblemKind.UNREADABLE, "it could not be read")
+        reason = problem or Problem(ProblemKind.UNREADABLE, "it could not be read", "plan again")
         return JudgedSource(
             ask.connection.name,
             None,
@@ -186,6 +186,7 @@ def _judge_one(
         ask.ledger.has_history,
         retry=any(s.takes_topic(claim.address.of(topic.name)) for s in ask.retry),
         is_silent=topic.problem is not None and topic.problem.kind is ProblemKind.SILENT,
+        advice=topic.problem.advice if topic.problem else "",
     )
     ruling = judge_runs(question)
     if ruling.first_run:
@@ -198,7 +199,9 @@ def _second_witness(ask: SourceAsk, topic: str, ruling: Ruling) -> Ruling:
     """A start that rests on "never run" needs a second read that says so too."""
     if ask.witness is not None:
         return Ruling(
-            Verdict.UNOBSERVED, f"that it never ran could not be confirmed: {ask.witness.message}"
+            Verdict.UNOBSERVED,
+            f"that it never ran could not be confirmed: {ask.witness.message}",
+            advice=ask.witness.advice,
         )
     if ask.listed is not None and topic in ask.listed:
         return Ruling(
@@ -248,8 +251,9 @@ def _level_seen(topic: ObservedTopic) -> str:
 def _level_wanted(rule: SnapshotRule, now: datetime) -> str:
     if rule.state is SnapshotState.IDLE:
         return "idle"
-    level = level_of(rule, now)
-    return f"completed since {moment(level)}"
+    if rule.max_age is not None:
+        return f"completed within {span(rule.max_age)}"
+    return f"completed since {moment(level_of(rule, now))}"
 
 
 def held(candidate: Candidate, verdict: Verdict, reason: str, advice: str = "") -> Finding:

@@ -1,6 +1,7 @@
 """One connection's part of an apply."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 import anyio
@@ -28,7 +29,7 @@ LONGEST_POLL = 15.0
 GROWTH = 1.5
 
 News: TypeAlias = Sequence[IntentRecord]
-"""What others have begun since the plan was made."""
+"""What others have begun since the plan observed."""
 
 
 class Lane:
@@ -76,7 +77,7 @@ class Lane:
         try:
             in_the_way = await self._leases.take(scopes)
             mine = [scope for scope in scopes if scope not in in_the_way]
-            news = await self._around.memory.news_of(mine)
+            news = await self._around.memory.news_of(mine, self._observed)
         except LedgerError as error:
             self._sender.keep_back(steps, Result.FAILED, f"nothing was sent: {error}")
             return
@@ -107,14 +108,15 @@ class Lane:
 
     async def _soon(self, steps: Sequence[Step], news: News) -> None:
         """Send what may be sent at once; look again only where the plan's observation is old."""
-        age = self._around.halt.clock.monotonic() - self._around.planned.observed_at
-        ready = await self._eyes.again(steps) if news or age > FRESH else steps
+        ready = await self._eyes.again(steps) if news or self._age > FRESH else steps
         await self._send_all(ready)
 
     async def _starts(self, steps: Sequence[Step]) -> None:
         if not steps:
             return
-        if not self._around.memory.has_history:
+        around = self._around
+        scopes = {scope for step in steps for scope in around.scopes(step).values()}
+        if not around.memory.has_known(scopes, around.connection.lag):
             await self._wait_lag()
         if self._around.halt.reason:
             self._sender.keep_back(steps, Result.NOT_RUN, self._around.halt.reason)
@@ -122,7 +124,7 @@ class Lane:
         await self._leased(steps, self._look_and_start)
 
     async def _wait_lag(self) -> None:
-        """Without a memory, look twice, `lag` apart: a run may be shown late."""
+        """Without an older memory, look twice, `lag` apart: a run may be shown late."""
         halt, lag = self._around.halt, self._around.connection.lag
         rest = self._around.planned.observed_at + lag.total_seconds() - halt.clock.monotonic()
         if rest > 0:
@@ -204,6 +206,16 @@ class Lane:
             self._tell()
             delay = min(delay * GROWTH, LONGEST_POLL)
         self._tracks.give_up(halt.reason)
+
+    @property
+    def _age(self) -> float:
+        """Seconds since the plan began to observe."""
+        return self._around.halt.clock.monotonic() - self._around.planned.observed_at
+
+    @property
+    def _observed(self) -> datetime:
+        """When the plan began to observe, by our clock."""
+        return self._around.halt.clock.now() - timedelta(seconds=self._age)
 
     @property
     def _first_delay(self) -> float:

@@ -6,7 +6,7 @@ A ledger only ever takes starts away, so that one which forgets is never worse t
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeVar
 
 from reconciler.core.evidence import Evidence, weigh
@@ -24,6 +24,7 @@ from reconciler.model.journal import (
     Word,
     link_scope,
     source_scope,
+    target_of,
 )
 from reconciler.model.observed import ObservedConnection, ObservedSource
 from reconciler.providers.protocol import Clock
@@ -31,8 +32,13 @@ from reconciler.providers.protocol import Clock
 T = TypeVar("T")
 
 SHORTEST_LEASE = timedelta(minutes=2)
+SKEW = timedelta(seconds=10)
+"""How far the clocks of two machines that share a ledger may be apart without a call going twice."""
+
 UNBOUNDED = timedelta(hours=1)
 """How long a lease lasts where a write may take for ever."""
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class InThread(Protocol):
@@ -73,6 +79,8 @@ class _Known:
     journal: Journal = field(default_factory=Journal)
     records: dict[str, IntentRecord] = field(default_factory=dict)
     by_scope: dict[str, list[str]] = field(default_factory=dict)
+    since: dict[str, datetime] = field(default_factory=dict)
+    bound: dict[str, datetime] = field(default_factory=dict)
 
     def add(self, record: IntentRecord) -> None:
         """Keep an intent, or what is new of one."""
@@ -131,6 +139,23 @@ class Memory:
         cluster, slash, link = target.partition("/")
         return link_scope(host, cluster, link) if slash else source_scope(host, target)
 
+    def has_known(self, scopes: Iterable[str], lag: timedelta) -> bool:
+        """Whether the ledger has known scopes for longer than a run may stay invisible.
+
+        Then "no intent" is a fact about them, and a start needs no second look after a while. A
+        ledger that is younger may have followed one that was lost.
+
+        Args:
+            scopes: Of the sources that a start is for.
+            lag: How long a run may stay invisible.
+        """
+        known, latest = self._known, self._clock.now() - lag
+        return all(
+            known.since.get(scope, NEVER) <= latest
+            or known.bound.get(target_of(scope), NEVER) <= latest
+            for scope in scopes
+        )
+
     async def recall(self) -> Journal:
         """Read everything that plans rest on.
 
@@ -140,7 +165,9 @@ class Memory:
         ledger = self._means.ledger
         if ledger is not None:
             journal = await self._means.in_thread(ledger.journal)
-            self._known = _Known(journal)
+            self._known = _Known(
+                journal, since=_since(journal), bound={b.source_id: b.at for b in journal.bindings}
+            )
             for record in journal.intents:
                 self._known.add(record)
         return self._known.journal
@@ -177,11 +204,13 @@ class Memory:
             record = self._known.records[sighting.intent]
             self._known.add(replace(record, sightings=(*record.sightings, sighting)))
 
-    async def news_of(self, scopes: Sequence[str]) -> tuple[IntentRecord, ...]:
-        """Intents of others that were written since this command read the ledger.
+    async def news_of(self, scopes: Sequence[str], since: datetime) -> tuple[IntentRecord, ...]:
+        """Intents of others that what this command observed may not show.
 
         Args:
             scopes: Whose leases this command holds now.
+            since: When it began to observe. The ledger was read after that, so that an intent may
+                be known and yet have taken effect later.
 
         Raises:
             LedgerError: It cannot be read.
@@ -190,7 +219,8 @@ class Memory:
         if ledger is None or not self.is_kept:
             return ()
         found = await self._means.in_thread(lambda: ledger.intents(scopes))
-        fresh = tuple(r for r in found if r.intent.id not in self._known.records)
+        known = self._known.records
+        fresh = tuple(r for r in found if r.intent.id not in known or _moved(r) >= since - SKEW)
         for record in found:
             self._known.add(record)
         return fresh
@@ -304,6 +334,18 @@ class Memory:
             await self._means.in_thread(lambda: ledger.release(leases))
 
 
+def _since(journal: Journal) -> dict[str, datetime]:
+    """Since when a ledger knows of each scope."""
+    told = [
+        *((item.scope, r.intent.at) for r in journal.intents for item in r.intent.items),
+        *((level.scope, level.at) for level in journal.applied),
+    ]
+    since: dict[str, datetime] = {}
+    for scope, at in told:
+        since[scope] = min(since.get(scope, at), at)
+    return since
+
+
 def forgetful(clock: Clock) -> Memory:
     """A memory without a ledger.
 
@@ -326,6 +368,11 @@ def forgetful(clock: Clock) -> Memory:
         ),
         clock,
     )
+
+
+def _moved(record: IntentRecord) -> datetime:
+    """When a call was last heard of."""
+    return max((answer.at for answer in record.answers), default=record.intent.at)
 
 
 def lease_time(patience: timedelta) -> timedelta:

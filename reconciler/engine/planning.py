@@ -236,7 +236,8 @@ def _incomplete(knowledge: Knowledge, findings: tuple[Finding, ...]) -> tuple[st
         if finding.verdict is Verdict.UNOBSERVED and not told:
             document = str(finding.address.document)
             unread[document] = unread.get(document, 0) + finding.covers
-            reasons.setdefault(document, finding.reason)
+            advice = f"; {finding.advice}" if finding.advice else ""
+            reasons.setdefault(document, f"{finding.reason}{advice}")
     lines += [
         f"{document}: {plural(count, 'resource')} could not be observed: {reasons[document]}"
         for document, count in unread.items()

@@ -54,7 +54,8 @@ class Record:
 
     def lost_state(self, connection: str, message: str) -> None:
         """Note a look that showed nothing of what it was about."""
-        self.blind[(connection, "")] = f"{connection}: {message}"
+        named = message.startswith(f"{connection}: ")
+        self.blind[(connection, "")] = message if named else f"{connection}: {message}"
 
     def lost_memory(self, error: LedgerError) -> None:
         """Note something that could not be written down; what was sent stays open in the ledger."""

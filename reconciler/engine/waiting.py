@@ -1,16 +1,19 @@
 """Wait until a level holds, for pipelines that go on afterwards."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
 import anyio
 
+from reconciler.core.documents import halted
 from reconciler.core.outcomes import exit_code
 from reconciler.engine.events import Event, Listener, Stage
 from reconciler.engine.planning import Planned
 from reconciler.errors import UsageError
+from reconciler.model.address import Address
+from reconciler.model.desired import Suspend
 from reconciler.model.outcome import Outcome
 from reconciler.model.verdict import Finding, Verdict
 from reconciler.providers.protocol import Clock
@@ -90,7 +93,7 @@ async def wait_for(
         left = tuple(f for f in findings if not _has(goal, f))
         if not left:
             return Awaited(Outcome.OK)
-        stuck = _stuck(goal, left)
+        stuck = _stuck(goal, left, halted(planned.desired, planned.now or clock.now()))
         if stuck is not None:
             return Awaited(stuck, len(left), _reasons(goal, left))
         rest = until - clock.monotonic()
@@ -120,14 +123,22 @@ def _has(goal: Goal, finding: Finding) -> bool:
     return finding.before == goal.value.upper() or finding.verdict is Verdict.UNMANAGED
 
 
-def _stuck(goal: Goal, left: tuple[Finding, ...]) -> Outcome | None:
+def _stuck(
+    goal: Goal, left: tuple[Finding, ...], halts: Mapping[Address, Suspend]
+) -> Outcome | None:
     """Why waiting on is of no use, or None."""
     if any(f.verdict is Verdict.BLOCKED and f.failed for f in left):
         return Outcome.FAILED
-    if any(f.verdict is Verdict.BLOCKED for f in left):
+    if any(f.verdict is Verdict.BLOCKED or _is_held(f, halts) for f in left):
         return Outcome.BLOCKED
     wrong = [f for f in left if f.verdict is Verdict.IN_SYNC and goal is not Goal.COMPLETED]
     return Outcome.BLOCKED if wrong else None
+
+
+def _is_held(finding: Finding, halts: Mapping[Address, Suspend]) -> bool:
+    """Whether a change is put off by a halt: no apply makes it before that ends."""
+    is_put_off = finding.verdict is Verdict.DEFERRED and finding.action is not None
+    return is_put_off and finding.address.document in halts
 
 
 def _reasons(goal: Goal, left: tuple[Finding, ...]) -> tuple[str, ...]:

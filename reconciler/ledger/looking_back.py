@@ -4,7 +4,7 @@ from reconciler.ledger.database import Row, Transaction
 from reconciler.ledger.migrations import TABLES
 from reconciler.ledger.reading import actor_of
 from reconciler.model.call import Json
-from reconciler.model.journal import Entry, EntryKind
+from reconciler.model.history import Entry, EntryKind
 
 # What one moment wrote stays in the order in which it happens: intent, answer, sighting, word.
 _HISTORY = """

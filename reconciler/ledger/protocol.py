@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Protocol
 
 from reconciler.model.call import Json
+from reconciler.model.history import Entry
 from reconciler.model.journal import (
     Answer,
     Applied,
     Binding,
-    Entry,
     Intent,
     IntentRecord,
     Journal,

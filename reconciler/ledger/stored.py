@@ -8,11 +8,11 @@ from reconciler.errors import LedgerError
 from reconciler.ledger import leasing, looking_back, reading, writing
 from reconciler.ledger.database import Database, Transaction
 from reconciler.model.call import Json
+from reconciler.model.history import Entry
 from reconciler.model.journal import (
     Answer,
     Applied,
     Binding,
-    Entry,
     Intent,
     IntentRecord,
     Journal,

@@ -19,6 +19,7 @@ AsgiApp: TypeAlias = Callable[
 ]
 
 SHORT = 200
+_JSON = "application/json"
 _SUCCESS = 2
 _ERRORS = (4, 5)
 
@@ -171,6 +172,20 @@ def short(text: str) -> str:
     """Text for a person: one line, without control characters, at most about 200 characters."""
     clean = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     return clean if len(clean) <= SHORT else clean[: SHORT - 1] + "…"
+
+
+def cannot_be_read(answer: Answer, error: Exception, explain: Callable[[bytes], str]) -> str:
+    """What is known of a 2xx answer that is not what was asked for: often it is an error after all.
+
+    Args:
+        answer: The answer, without secrets.
+        error: Why it could not be read.
+        explain: The vendor's reading of its own error shape.
+    """
+    if explain(answer.body):
+        return f"the answer is an error in spite of its status: {describe(answer, explain)}"
+    is_page = answer.content_type not in ("", _JSON)
+    return f"the answer cannot be read: {describe(answer, explain) if is_page else error}"
 
 
 def describe(answer: Answer, explain: Callable[[bytes], str]) -> str:

@@ -51,4 +51,5 @@ def raise_if_nothing(results: Sequence[object]) -> None:
 def unreadable(error: ProviderError) -> Problem:
     """A failed read as the reason why something has no observed value."""
     trail = f" (request id {error.request_id})" if error.request_id else ""
-    return Problem(ProblemKind.UNREADABLE, f"{error.request}: {error.message}{trail}", error.advice)
+    message = f"{error.connection}: {error.request}: {error.message}{trail}"
+    return Problem(ProblemKind.UNREADABLE, message, error.advice)

@@ -35,5 +35,8 @@ def vendor_now(connection: str, seen: Seen | None, started: datetime, ours: date
     if abs(seen.vendor - seen.ours) <= _TOLERATED:
         return Now(seen.vendor)
     there, here = (f"{time:%Y-%m-%dT%H:%M:%SZ}" for time in (seen.vendor, seen.ours))
-    warning = f"{connection}: the clocks are apart: {there} there, {here} here; theirs counts"
+    warning = (
+        f"{connection}: the clocks are apart: {there} there, {here} here; theirs counts; check the"
+        " clock of this machine"
+    )
     return Now(seen.vendor, (warning,))

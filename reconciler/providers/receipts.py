@@ -1,10 +1,11 @@
 """What both vendors' receipts have in common."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from reconciler.errors import AnswerLost, AuthFailed, ProviderError
 from reconciler.model.outcome import ItemReply, Receipt, Reply
-from reconciler.providers.exchange import Answer, short
+from reconciler.providers.advice import advice_for, with_advice
+from reconciler.providers.exchange import Answer, describe, short
 
 # From the worst to the best: the word of a call is the worst of its items.
 SEVERITY = (Reply.UNKNOWN, Reply.FAILED, Reply.BUSY, Reply.NOT_SENT, Reply.ACCEPTED)
@@ -16,8 +17,8 @@ def worst(replies: Iterable[Reply]) -> Reply:
 
 
 def same_for_all(keys: Iterable[str], reply: Reply, message: str) -> tuple[ItemReply, ...]:
-    """One word for every item of a call."""
-    return tuple(ItemReply(key, reply, short(message)) for key in keys)
+    """One word for every item of a call, with a short sentence."""
+    return tuple(ItemReply(key, reply, message) for key in keys)
 
 
 def receipt(
@@ -37,9 +38,21 @@ def receipt(
         items=ordered,
         status=answer.status,
         request_id=answer.request_id,
-        message=short(message),
+        message=message,
         attempts=attempts,
     )
+
+
+def told(answer: Answer, explain: Callable[[bytes], str], reply: Reply) -> str:
+    """What an answer says that is not 2xx, and what to do where nothing is looked for afterwards.
+
+    Args:
+        answer: The answer.
+        explain: The vendor's reading of its own error shape.
+        reply: The word for it.
+    """
+    is_final = reply in (Reply.FAILED, Reply.NOT_SENT)
+    return with_advice(describe(answer, explain), advice_for(answer.status) if is_final else "")
 
 
 def without_answer(keys: Iterable[str], error: ProviderError, attempts: int) -> Receipt:
@@ -62,11 +75,12 @@ def without_answer(keys: Iterable[str], error: ProviderError, attempts: int) -> 
         reply = Reply.FAILED
     else:
         reply = Reply.NOT_SENT
+    message = with_advice(short(error.message), error.advice)
     return Receipt(
         reply=reply,
-        items=same_for_all(sorted(keys), reply, error.message),
+        items=same_for_all(sorted(keys), reply, message),
         status=error.status,
         request_id=error.request_id,
-        message=short(error.message),
+        message=message,
         attempts=attempts,
     )

@@ -11,6 +11,7 @@ Names, messages and traces come from files and from vendors. Three rules make th
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 _MARKDOWN = str.maketrans({"`": "\\x60", "|": "\\x7c"})
@@ -21,12 +22,13 @@ _PLAIN_WORD = re.compile(
       | \d{1,6} (?: [.,] \d{1,6} )? %?   # a short number; a long one may be a commit
       | [→·–%]
     )?
-    [)".,;:]*                            # may close what was opened
+    [)".,;:?!]*                          # may close what was opened
     """,
     re.VERBOSE,
 )
-_QUOTED = re.compile(r"`([^`]+)`")
-_CLOSING = re.compile(r"[).,;:]+(?:\s|$)")  # belongs to the word before it, without a gap
+_OPENERS, _CLOSERS = '("', ')".,;:?!'
+_QUOTED = re.compile(r"""(?<![^\s("])`([^`]+)`(?![^\s).,;:?!"])""")  # not the signs inside a name
+_CLOSING = re.compile(r"[).,;:?!]+(?:\s|$)")  # belongs to the word before it, without a gap
 
 
 def _visible(sign: str) -> str:
@@ -85,4 +87,22 @@ def prose(text: str) -> str:
 
 def _words(text: str) -> str:
     runs = groupby(text.split(), key=lambda word: bool(_PLAIN_WORD.fullmatch(word)))
-    return " ".join(" ".join(run) if plain else code(" ".join(run)) for plain, run in runs)
+    return " ".join(" ".join(run if plain else _odd(run)) for plain, run in runs)
+
+
+def _odd(words: Iterable[str]) -> Iterator[str]:
+    """Code spans of odd words that stand side by side; punctuation around them stays outside."""
+    opened, inside = "", ""
+    for word in words:
+        begins = len(word) - len(word.lstrip(_OPENERS))
+        core = word[begins:].rstrip(_CLOSERS)
+        if begins and inside:
+            yield opened + code(inside)
+            inside = ""
+        opened = opened if inside else word[:begins]
+        inside = f"{inside} {core}".lstrip()
+        if closed := word[begins + len(core) :]:
+            yield opened + code(inside) + closed
+            opened, inside = "", ""
+    if inside:
+        yield opened + code(inside)

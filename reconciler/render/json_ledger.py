@@ -6,7 +6,8 @@ from datetime import datetime
 from reconciler import __version__
 from reconciler.core.recall import Asked, Recollection, TopicMemory
 from reconciler.model.call import Json
-from reconciler.model.journal import Actor, Answer, Applied, Binding, Entry, Lease, Sighting, Word
+from reconciler.model.history import Entry
+from reconciler.model.journal import Actor, Answer, Applied, Binding, Lease, Sighting, Word
 from reconciler.render.json_parts import time_text
 from reconciler.render.json_view import FORMAT_VERSION
 

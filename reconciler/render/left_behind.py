@@ -16,7 +16,7 @@ _WHAT = {
     Remains.PAUSED: "paused",
     Remains.RUN: "snapshot not seen to end",
 }
-_CHOICES = frozenset({"--select", "--label"})
+_PLACES = frozenset({"--state-dir", "--ledger"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +75,10 @@ def forget_command(address: Address, view: View) -> str:
 
     Args:
         address: The topic.
-        view: Options that it has to repeat; what chooses is left out.
+        view: Options, of which it repeats those that say where the ledger is.
     """
-    options: list[str] = []
-    rest = iter(view.options)
-    for word in rest:
-        if word in _CHOICES:
-            next(rest, None)
-        else:
-            options.append(word)
+    pairs = zip(view.options, view.options[1:], strict=False)
+    options = [word for pair in pairs if pair[0] in _PLACES for word in pair]
     words = ("reconciler", "ledger", "forget", str(address), *options)
     return f"{shlex.join(words)} --reason REASON"
 

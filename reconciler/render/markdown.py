@@ -210,7 +210,7 @@ def _state(finding: Finding) -> str:
         _place(finding.address.topic and str(finding.address)) or _whole(finding),
         _place(finding.before),
         _place(finding.after),
-        _sentence(reason_in_words(finding)),
+        _sentence("; ".join(filter(None, (reason_in_words(finding), finding.advice)))),
         _place(str(finding.origin)),
     )
 

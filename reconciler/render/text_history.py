@@ -5,7 +5,8 @@ from itertools import groupby
 
 from reconciler.core.words import listed, moment
 from reconciler.model.change import Action
-from reconciler.model.journal import Entry, EntryKind, WordKind
+from reconciler.model.history import Entry, EntryKind
+from reconciler.model.journal import WordKind
 from reconciler.model.outcome import Reply
 from reconciler.render.lines import EMPTY, Line, Style, Styled, line, table
 

@@ -97,6 +97,7 @@ def _document(document: Address, findings: tuple[Finding, ...], view: View) -> l
         rows.append(line("  ", Styled(mark, style), " ", "  ".join(row)))
         if finding.verdict is not Verdict.IN_SYNC or view.verbose:
             rows += paragraph(reason_in_words(finding), 6, view, Style.FAINT)
+            rows += todo(finding.advice, 6)
     hidden = len(findings) - len(shown)
     if hidden:
         rows.append(line(Styled(f"    ... and {hidden} more, -v shows them", Style.FAINT)))

@@ -43,7 +43,9 @@ def apply_command(plan: Plan, view: View) -> str:
     words = ["reconciler", "apply"]
     if view.plan_file:
         words += ["--plan", view.plan_file]
-    words += [*view.paths, *view.options]
+    # A path may look like an option; the mark that ends those stands after all of them.
+    is_odd = any(path.startswith("-") for path in view.paths)
+    words += view.options if is_odd else (*view.paths, *view.options)
     starting = sources_starting(plan)
     if starting > MAX_STARTS:
         words += ["--max-starts", str(starting)]
@@ -51,4 +53,6 @@ def apply_command(plan: Plan, view: View) -> str:
         words += ["--allow", "disruptive"]
     if view.plan_file and plan.incomplete:
         words.append("--allow-incomplete")
+    if is_odd:
+        words += ["--", *view.paths]
     return shlex.join(words)

@@ -13,7 +13,7 @@ from reconciler.sandbox.problems import (
     StateUnreadable,
     WorldInvalid,
 )
-from reconciler.sandbox.sandbox import Sandbox, in_memory_sandbox, open_sandbox
+from reconciler.sandbox.sandbox import Sandbox, in_memory_sandbox, open_sandbox, set_aside
 from reconciler.sandbox.world import sample_world
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "in_memory_sandbox",
     "open_sandbox",
     "sample_world",
+    "set_aside",
 ]

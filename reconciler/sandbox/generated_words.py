@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
+MOST = 500_000
+"""Topics and mirrors of a generated world; so many take half a minute and a gigabyte."""
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -26,11 +29,17 @@ class Size:
         """Refuse what no world can be.
 
         Raises:
-            ValueError: A count below its least.
+            ValueError: A count below its least, or more in all than a world can hold.
         """
         for name, least in (("sources", 0), ("topics", 1), ("links", 0), ("mirrors", 1)):
             if getattr(self, name) < least:
                 raise ValueError(f"{name} must be at least {least}, got {getattr(self, name)}")
+        total = self.sources * self.topics + self.links * self.mirrors
+        if total > MOST:
+            raise ValueError(
+                f"a generated world has at most {MOST:,} topics and mirrors, and this one would "
+                f"have {total:,}; ask for fewer"
+            )
 
 
 class RunWords(TypedDict):

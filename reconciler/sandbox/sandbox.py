@@ -1,6 +1,7 @@
 """Opening a sandbox: in a directory, for commands that follow each other, or in memory, for tests."""
 
 import contextlib
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import cast
@@ -15,8 +16,8 @@ from starlette.types import ASGIApp
 from reconciler.sandbox import confluent, control
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.gateway import CONTEXT, CONTROL, KAFKA_PATHS, Gateway
-from reconciler.sandbox.lock import DirectoryLock
-from reconciler.sandbox.problems import WorldInvalid
+from reconciler.sandbox.lock import DirectoryLock, Holder, Tell
+from reconciler.sandbox.problems import SandboxError, WorldInvalid
 from reconciler.sandbox.state import State, WallClock
 from reconciler.sandbox.store import Store
 from reconciler.sandbox.streamkap.routes import Surroundings, refusal
@@ -33,14 +34,16 @@ class Sandbox:
 
     Args:
         state: What it holds.
+        lock: What keeps other processes from its directory, or None in memory.
 
     Attributes:
         app: ASGI application, for an in-process client or a server; Streamkap at `/`, Confluent at
             `/kafka/v3` and `/v3`, control at `/_sandbox`. One event loop at a time may call it.
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, lock: DirectoryLock | None = None) -> None:
         self._state = state
+        self._lock = lock
         self.app: ASGIApp = Gateway(_application(state), state)
 
     def now(self) -> float:
@@ -92,6 +95,15 @@ class Sandbox:
         """
         self._state.reset(sample_world() if world is None else world)
 
+    def served_at(self, url: str) -> None:
+        """Let commands that wait for this directory know where to ask instead.
+
+        Args:
+            url: Where the application is served.
+        """
+        if self._lock is not None:
+            self._lock.name(Holder(str(os.getpid()), url))
+
     def close(self) -> None:
         """Close the state; the application must not be called any more."""
         self._state.store.close()
@@ -117,6 +129,7 @@ def open_sandbox(
     clock: WallClock,
     world: Mapping[str, object] | None = None,
     wait: float = WAIT,
+    tell: Tell | None = None,
 ) -> Iterator[Sandbox]:
     """The sandbox of a directory, for one process at a time.
 
@@ -125,6 +138,7 @@ def open_sandbox(
         clock: Real time in seconds since 1970; between two commands it goes on.
         world: Document to begin with where there is no state yet; None is the sample.
         wait: Seconds to wait for another process.
+        tell: Given a sentence where that takes longer than a moment, or None.
 
     Yields:
         The sandbox; it is closed at the end.
@@ -135,15 +149,43 @@ def open_sandbox(
         WorldInvalid: The document is wrong.
         SandboxError: The directory cannot be used.
     """
-    lock = DirectoryLock(directory, wait)
+    lock = DirectoryLock(directory, wait, tell)
     try:
         store = Store(directory / STATE_FILE)
         try:
-            yield Sandbox(State(store, clock, sample_world() if world is None else world))
+            yield Sandbox(State(store, clock, sample_world() if world is None else world), lock)
         finally:
             store.close()
     finally:
         lock.release()
+
+
+def set_aside(directory: Path, *, wait: float = WAIT, tell: Tell | None = None) -> Path:
+    """Move a state that cannot be read out of the way, so that a new one can begin.
+
+    Args:
+        directory: The sandbox's.
+        wait: Seconds to wait for another process.
+        tell: Given a sentence where that takes longer than a moment, or None.
+
+    Returns:
+        Where the old file is now; an older one there is replaced.
+
+    Raises:
+        SandboxBusy: Another process did not let go in time.
+        SandboxError: The file cannot be moved.
+    """
+    lock = DirectoryLock(directory, wait, tell)
+    aside = directory / f"{STATE_FILE}.unreadable"
+    try:
+        (directory / STATE_FILE).replace(aside)
+        for tail in ("-wal", "-shm"):
+            (directory / f"{STATE_FILE}{tail}").unlink(missing_ok=True)
+    except OSError as error:
+        raise SandboxError(f"{directory / STATE_FILE} cannot be moved: {error.strerror}") from error
+    finally:
+        lock.release()
+    return aside
 
 
 def _application(state: State) -> Starlette:

@@ -12,7 +12,7 @@ from reconciler.sandbox.faults import Rule, choose, read_rules
 from reconciler.sandbox.fields import section
 from reconciler.sandbox.problems import StateUnreadable, WorldInvalid
 from reconciler.sandbox.quirks import Quirks
-from reconciler.sandbox.store import TABLES, Store
+from reconciler.sandbox.store import RESET, TABLES, Store
 from reconciler.sandbox.streamkap.documents import (
     project_document,
     read_project,
@@ -185,8 +185,7 @@ class State:
             self._read(dict(self.store.rows("meta")))
         except (WorldInvalid, ValueError, TypeError) as error:
             raise StateUnreadable(
-                f"the saved state of the sandbox cannot be read ({error}); "
-                "move its directory away to begin a new world"
+                f"the saved state of the sandbox cannot be read ({error}); {RESET}"
             ) from error
 
     def _read(self, saved: dict[str, object]) -> None:

@@ -16,12 +16,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from reconciler.sandbox import json_text
-from reconciler.sandbox.problems import StateUnreadable
+from reconciler.sandbox.problems import SandboxError, StateUnreadable
 
 APPLICATION_ID = 0x53424F58
 """Marks the file as ours; the letters are SBOX."""
 
 FORMAT = 1
+RESET = "`reconciler sandbox reset` moves it aside and begins a new world"
 TABLES = ("meta", "sources", "runs", "links", "requests")
 """Tables, each with a key and a JSON document."""
 
@@ -69,13 +70,13 @@ class Store:
 
     def save(self, changes: Changes) -> None:
         """Write and remove rows, all or none."""
-        with self._readable(), self._database:
+        with self._readable(), self._written():
             for table, rows in changes.items():
                 self._write(table, rows)
 
     def replace(self, tables: Iterable[str], changes: Changes) -> None:
         """Empty some tables, then write rows, all or none."""
-        with self._readable(), self._database:
+        with self._readable(), self._written():
             for table in tables:
                 self._database.execute(_sql(_EMPTY, table))
             for table, rows in changes.items():
@@ -102,11 +103,12 @@ class Store:
             (mark,) = self._database.execute("PRAGMA application_id").fetchone()
             (version,) = self._database.execute("PRAGMA user_version").fetchone()
             if mark != APPLICATION_ID:
-                raise StateUnreadable(f"{self._place} is a database, but not the sandbox's")
+                raise StateUnreadable(
+                    f"{self._place} is a database, but not the sandbox's; {RESET}"
+                )
             if version != FORMAT:
                 raise StateUnreadable(
-                    f"{self._place} has format {version} and this version reads {FORMAT}; "
-                    "move the file away to begin a new world"
+                    f"{self._place} has format {version} and this version reads {FORMAT}; {RESET}"
                 )
         else:
             self._make_tables()
@@ -129,9 +131,17 @@ class Store:
             yield
         except (sqlite3.DatabaseError, ValueError) as error:
             raise StateUnreadable(
-                f"{self._place} cannot be read as a state of the sandbox ({error}); "
-                "move the file away to begin a new world"
+                f"{self._place} cannot be read as a state of the sandbox ({error}); {RESET}"
             ) from error
+
+    @contextlib.contextmanager
+    def _written(self) -> Iterator[None]:
+        """A failed write says nothing against what was read: a disk may be full."""
+        try:
+            with self._database:
+                yield
+        except sqlite3.OperationalError as error:
+            raise SandboxError(f"{self._place} cannot be written: {error}") from error
 
 
 def _sql(template: str, table: str) -> str:

@@ -14,11 +14,13 @@ from reconciler.model.desired import Pattern
 from reconciler.spec.composing import Composed
 from reconciler.spec.endpoints import SANDBOX, Hosts, parse_endpoint
 from reconciler.spec.faults import Fault, Path
+from reconciler.spec.naming import nearest
 from reconciler.spec.places import spot_of
 from reconciler.spec.rules import WrittenRule
 from reconciler.spec.scalars import Malformed, shown
 
-_SET = re.compile(r"\[!?\]?[^\]]*\]")
+_SET = re.compile(r"\[!?+\]?+[^\]]*\]")  # a `]` right after the opening is one of the signs
+_EMPTY_SET = re.compile(r"\[!?\]")
 _NOT_ONE_PLACE: tuple[set[str], ...] = (set(), {"env", "file"})
 _SECRETS = ("clientId", "clientSecret", "apiKey", "apiSecret", "token")
 
@@ -113,9 +115,10 @@ def check_source(document: Checked) -> Iterator[Fault]:
 
 def _exactly_one(document: Checked, path: Path, names: tuple[str, str]) -> Iterator[Fault]:
     """Of two fields, one must be written and the other not."""
-    written = [name for name in names if name in document.part(*path)]
+    part = document.part(*path)
+    written = [name for name in names if name in part]
     first, second = names
-    if not written:
+    if not written and not any(nearest(name, names) for name in part):
         message = f"neither `{first}` nor `{second}` is written"
         yield document.fault(path, message, "write one of the two")
     elif len(written) == len(names):
@@ -170,8 +173,16 @@ def _check_alone(document: Checked, rule: WrittenRule) -> Iterator[Fault]:
             message = f"{shown(pattern.text)} stands in this rule twice, first at {first.origin}"
             yield document.fault(path, message, "remove one of the two")
         if "[" in pattern.text and "[" in _SET.sub("", pattern.text):
-            message = f"the `[` in {shown(pattern.text)} is never closed"
-            yield document.fault(path, message, "add `]`, or write `[[]` for the sign itself")
+            yield document.fault(path, *_unclosed(pattern.text))
+
+
+def _unclosed(text: str) -> tuple[str, str]:
+    """What is wrong with a glob whose `[` opens no set, and what to do."""
+    if _EMPTY_SET.search(_SET.sub("", text)):
+        message = f"the set of signs in {shown(text)} is empty"
+        return message, "write signs before the `]`, or write `[[]` for the sign `[` itself"
+    message = f"the `[` in {shown(text)} is never closed"
+    return message, "add `]`, or write `[[]` for the sign itself"
 
 
 def _check_shadowed(document: Checked) -> Iterator[Fault]:

@@ -1,12 +1,14 @@
 """pydantic's errors as faults, with the place in the file."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from reconciler.spec.composing import Composed
-from reconciler.spec.faults import Fault, Path, is_void
+from reconciler.spec.faults import NO_VALUE, Fault, Path, is_void
 from reconciler.spec.places import spot_of
+from reconciler.spec.unknown import is_required, meant_fields
 from reconciler.spec.wording import words_for
 
 if TYPE_CHECKING:
@@ -31,11 +33,32 @@ def explain(
         One fault per path and message, in pydantic's order.
     """
     faults: dict[tuple[Path, str], Fault] = {}
-    for item in error.errors(include_url=False):
+    items = error.errors(include_url=False)
+    misspelt = {
+        meant_fields(item["loc"], kind) for item in items if item["type"] == "extra_forbidden"
+    }
+    for item in items:
+        if item["type"] == "missing" and (item["loc"][:-1], str(item["loc"][-1])) in misspelt:
+            continue  # it is there under another name, of which there is a complaint
         fault = _fault(item, kind, composed)
         if not is_void(fault.path, void):
             faults.setdefault((fault.path, fault.message), fault)
     return list(faults.values())
+
+
+def completed(faults: tuple[Fault, ...], kind: str) -> list[Fault]:
+    """Faults of the plain reading; where a field has no value, whether it may go.
+
+    Args:
+        faults: What was found before the kind was known.
+        kind: Kind of the document.
+    """
+    return [
+        replace(fault, advice="write one")
+        if fault.message == NO_VALUE and is_required(fault.path, kind)
+        else fault
+        for fault in faults
+    ]
 
 
 def _fault(item: "ErrorDetails", kind: str, composed: Composed) -> Fault:

@@ -14,6 +14,7 @@ NO_REFERENCE = (
     "expected `{env: NAME}` or `{file: PATH}` (what stands here is not shown)",
     "say where the secret is found; if it was committed, replace it",
 )
+NO_VALUE = "no value stands here"
 
 _AUTH = ("spec", "auth")
 _SHOWN_FIELDS = CREDENTIAL_FIELDS | {"env", "file"}

@@ -59,6 +59,10 @@ def find_files(paths: Sequence[Path | str]) -> tuple[tuple[Path, ...], tuple[Dia
     """
     if not paths:
         raise UsageError("no path to specs was given; name a file or a directory")
+    if "" in paths:
+        raise UsageError("an empty path was given; name a file or a directory")
+    if "-" in paths and not os.path.lexists("-"):
+        raise UsageError("`-` is no path; write /dev/stdin to read specs from a pipe")
     search = _Search()
     for path in sorted({Path(path) for path in paths}):
         _search_path(path, search)
@@ -143,7 +147,7 @@ def _walk(directory: Path, above: tuple[str, ...], search: _Search) -> Iterator[
         path = directory / name
         if path.is_dir():
             yield from _walk(path, (*above, real), search)
-        elif name.endswith(SUFFIXES) and _is_usable(path, search):
+        elif name.lower().endswith(SUFFIXES) and _is_usable(path, search):
             yield path
 
 

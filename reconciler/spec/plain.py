@@ -21,7 +21,7 @@ import yaml
 
 from reconciler.model.call import Json
 from reconciler.spec.composing import MAX_DEPTH, Composed, too_deep, too_many
-from reconciler.spec.faults import NO_REFERENCE, Fault, Path, is_secret
+from reconciler.spec.faults import NO_REFERENCE, NO_VALUE, Fault, Path, is_secret
 from reconciler.spec.scalars import one_line, shown
 
 _SUSPECT_FIRST = frozenset("+-.0123456789~<=nNtTfFyYoO")
@@ -213,7 +213,7 @@ def _ambiguity(text: str) -> tuple[str, str] | None:
     """What is wrong with a plain scalar that readers of YAML understand in different ways."""
     quoted = f"`{one_line(text)}`"
     if text in _NOTHING:
-        return "no value stands here", "write one, or remove the field"
+        return NO_VALUE, "write one, or remove the field"
     if text.lower() in _OLD_TRUTH:
         message = f"{quoted} is a truth value to some readers of YAML and a word to others"
         return message, "write true or false, or put the word in quotes"

@@ -31,7 +31,7 @@ from reconciler.spec.documents import (
 )
 from reconciler.spec.endpoints import Hosts
 from reconciler.spec.faults import Fault, Path, is_void
-from reconciler.spec.naming import listed, suggestion
+from reconciler.spec.naming import listed, nearest, suggestion
 from reconciler.spec.places import spot_of
 from reconciler.spec.plain import Written
 from reconciler.spec.rules import written_rules
@@ -96,7 +96,7 @@ def read(written: Written, file: str, hosts: Hosts) -> Read:
         )
     kind = next((kind for kind in Kind if kind == written.value.get("kind")), None)
     if kind is None:
-        faults = [*written.faults, *_header_faults(written, written.value)]
+        faults = [*_before(written, Kind.CONNECTION), *_header_faults(written, written.value)]
         return Read(None, None, tuple(fault.diagnostic(file, "") for fault in faults))
     rules = written_rules(written.composed, written.value, file, _RULES[kind])
     checked = Checked(written.composed, written.value, rules)
@@ -127,6 +127,11 @@ def _header_faults(written: Written, value: dict[str, Json]) -> Iterator[Fault]:
         path: Path = (name,) if name in value else ()
         if found in known or is_void((name,), written.void):
             continue
+        if name not in value and (written_as := nearest(name, value)):
+            spot = spot_of(written.composed, (written_as,), at_key=True)
+            message, advice = f"unknown field `{written_as}`", f"did you mean `{name}`?"
+            yield Fault(spot, (written_as,), message=message, advice=advice)
+            continue
         if name not in value:
             message, advice = f"`{name}` is missing", f"write {listed(known)}"
         elif isinstance(found, str):
@@ -146,8 +151,17 @@ def _validated(written: Written, kind: Kind) -> tuple[Document | None, list[Faul
 
         found = explain(error, kind, written.composed, written.void)
         found += _behind_tags(written, kind, error, {fault.path for fault in found})
-        return None, [*written.faults, *found]
-    return document, list(written.faults)
+        return None, [*_before(written, kind), *found]
+    return document, _before(written, kind)
+
+
+def _before(written: Written, kind: Kind) -> list[Fault]:
+    """What was wrong with the document before it was read as its kind."""
+    if not written.faults:
+        return []
+    from reconciler.spec.explaining import completed
+
+    return completed(written.faults, kind)
 
 
 def _behind_tags(

@@ -9,8 +9,9 @@ DURATION_PATTERN = r"^(?=\d)(\d{1,7}d)?(\d{1,7}h)?(\d{1,7}m)?(\d{1,7}s)?(\d{1,7}
 _TIME = re.compile(TIME_PATTERN, re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}", re.ASCII)
 _NO_ZONE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[Tt ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?", re.ASCII)
+_DIGITS = r"\d{1,40}"  # more than any duration needs, so that a long one is told as that
 _DURATION = re.compile(
-    r"(?:(\d{1,7})d)?(?:(\d{1,7})h)?(?:(\d{1,7})m)?(?:(\d{1,7})s)?(?:(\d{1,7})ms)?", re.ASCII
+    "".join(rf"(?:({_DIGITS}){unit})?" for unit in ("d", "h", "m", "s", "ms")), re.ASCII
 )
 _TIME_ADVICE = "write an RFC 3339 time such as 2026-11-20T00:00:00Z"
 _DURATION_ADVICE = "write a number and a unit, largest first, such as 30s, 10m, 1h30m, 7d or 100ms"
@@ -124,14 +125,12 @@ def parse_duration(value: object) -> timedelta:
     if match is None or not value:
         raise Malformed(f"expected a duration, got {shown(value)}", _DURATION_ADVICE)
     days, hours, minutes, seconds, milliseconds = (int(part or 0) for part in match.groups())
-    length = timedelta(
-        days=days, hours=hours, minutes=minutes, seconds=seconds, milliseconds=milliseconds
-    )
-    if length > LONGEST:
+    in_all = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 + milliseconds
+    if in_all > LONGEST // timedelta(milliseconds=1):
         raise Malformed(
             f"the duration {shown(value)} is longer than ten years", "write a shorter one"
         )
-    return length
+    return timedelta(milliseconds=in_all)
 
 
 def parse_duration_from(value: object, least: timedelta, least_text: str) -> timedelta:

@@ -92,6 +92,43 @@ def unknown_field(
     return message, f"did you mean `{near}`?" if near else f"known here: {', '.join(known)}"
 
 
+def meant_fields(loc: tuple[str | int, ...], kind: str) -> tuple[tuple[str | int, ...], str]:
+    """Where a field that nobody knows stands, and which one it is probably meant to be.
+
+    Args:
+        loc: pydantic's path to it.
+        kind: Kind of the document.
+
+    Returns:
+        The path of the mapping around it, and a field of it or an empty text.
+    """
+    shape = (kind, *(part for part in loc[:-1] if isinstance(part, str)))
+    known = _field_names(_MODELS[shape]) if shape in _MODELS else []
+    return loc[:-1], nearest(str(loc[-1]), known) or ""
+
+
+def is_required(path: tuple[str | int, ...], kind: str) -> bool:
+    """Whether a document is wrong without a field.
+
+    Args:
+        path: The path of the field in the document, as a person writes it.
+        kind: Kind of the document.
+    """
+    shape = (kind, *(part for part in path[:-1] if isinstance(part, str)))
+    models = [
+        model
+        for place, model in _MODELS.items()
+        if place == shape or (place[:-1] == shape and shape in _CHOSEN_BY)
+    ]
+    return any(path[-1:] == (name,) for model in models for name in _required_names(model))
+
+
+def _required_names(model: type[Part]) -> set[str]:
+    return {
+        field.alias or name for name, field in model.model_fields.items() if field.is_required()
+    }
+
+
 def _elsewhere(name: str, shape: _Shape) -> list[str]:
     """The choices beside the one taken with which a field would go."""
     if shape[:-1] not in _CHOSEN_BY:

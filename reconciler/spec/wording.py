@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from reconciler.spec import fields
 from reconciler.spec.faults import CREDENTIAL_FIELDS, NO_REFERENCE, Path, is_secret
-from reconciler.spec.naming import listed, suggestion
-from reconciler.spec.scalars import Malformed, shown
+from reconciler.spec.naming import listed, nearest, suggestion
+from reconciler.spec.scalars import Malformed, one_line, shown
 from reconciler.spec.unknown import unknown_field
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def words_for(item: "ErrorDetails", path: Path, kind: str) -> tuple[str, str]:
     if item["type"] in {"literal_error", "union_tag_invalid"}:
         return _choice(item, path)
     if item["type"] in {"missing", "union_tag_not_found"}:
-        return _missing(path)
+        return _misspelt(item, path) or _missing(path)
     return _shape(item)
 
 
@@ -101,6 +101,15 @@ def _missing(path: Path) -> tuple[str, str]:
     name = str(path[-1])
     special = _MISSING_IN_RULE if "mirrors" in path else _MISSING
     return f"`{name}` is missing", special.get(name, _MISSING.get(name, f"add `{name}`"))
+
+
+def _misspelt(item: "ErrorDetails", path: Path) -> tuple[str, str] | None:
+    """Words about the field that chooses a shape, where it stands there under another name."""
+    around, name = item["input"], str(path[-1])
+    if item["type"] != "union_tag_not_found" or not isinstance(around, dict):
+        return None
+    near = nearest(name, map(str, around))
+    return (f"unknown field `{one_line(near)}`", f"did you mean `{name}`?") if near else None
 
 
 def _choice(item: "ErrorDetails", path: Path) -> tuple[str, str]:

@@ -17,17 +17,8 @@ from reconciler.ledger.opening import open_ledger
 from reconciler.ledger.protocol import Ledger
 from reconciler.model.address import Address, Kind
 from reconciler.model.change import Action
-from reconciler.model.journal import (
-    Actor,
-    Binding,
-    Entry,
-    EntryKind,
-    Journal,
-    Lease,
-    Said,
-    Taken,
-    WordKind,
-)
+from reconciler.model.history import Entry, EntryKind
+from reconciler.model.journal import Actor, Binding, Journal, Lease, Said, Taken, WordKind
 from reconciler.model.outcome import Reply
 from tests.support.ledgers import (
     ANNA,

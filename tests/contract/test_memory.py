@@ -14,12 +14,14 @@ from reconciler.engine.events import Stage as Part
 from reconciler.errors import LedgerUnreachable
 from reconciler.ledger.opening import open_ledger
 from reconciler.ledger.protocol import Ledger
+from reconciler.model.change import Action
 from reconciler.model.journal import Actor, Said, Word, WordKind
 from reconciler.model.outcome import Outcome, Reply, Result
 from reconciler.model.verdict import Verdict
 from tests.support.ledgers import intent, item
 from tests.support.loop import START
 from tests.support.rich import (
+    TIMING,
     completed,
     connections,
     link,
@@ -175,15 +177,27 @@ def test_a_name_that_means_another_source_is_blocked(ledger: Ledger):
 # How long it looks
 
 
-@pytest.mark.parametrize("is_old", [True, False])
-def test_only_a_ledger_that_was_there_before_spares_the_wait(
-    ledger: Ledger, fresh: Ledger, is_old: bool
+@pytest.mark.parametrize(
+    ("age", "waits"), [(5, []), (4, ["kap: looking again in 5s before a start"])]
+)
+def test_only_a_ledger_that_has_known_the_source_for_longer_than_lag_spares_the_wait(
+    ledger: Ledger, age: float, waits: list[str]
 ):
-    applied = crm(ledger if is_old else fresh).apply()
-    waits = [e.text for e in applied.events if e.stage is Part.LOOK]
+    """A ledger may have been made in place of one that was lost a moment ago."""
+    stage = crm(ledger)
+    began = stage.clock.monotonic()
+    stage.apply(policy=Policy(max_starts=0))
+    stage.pass_time(age - (stage.clock.monotonic() - began))
+    applied = stage.apply()
 
-    assert waits == ([] if is_old else ["kap: looking again in 5s before a start"])
+    assert [e.text for e in applied.events if e.stage is Part.LOOK] == waits
     assert applied.report.traffic.second_look == 2
+
+
+def test_a_ledger_that_has_never_met_a_source_looks_twice(ledger: Ledger):
+    applied = crm(ledger).apply()
+
+    assert [e.text for e in applied.events if e.stage is Part.LOOK] != []
 
 
 # Crashes and lost answers
@@ -326,6 +340,25 @@ def test_a_lease_that_was_taken_before_the_call_keeps_it_back(ledger: Ledger):
     assert "took the lease" in applied.of("a").message
     assert stage.writes() == []
     assert [a.reply for a in ledger.intents()[0].answers] == [Reply.NOT_SENT]
+
+
+def test_a_pause_that_another_apply_made_while_this_one_read_is_not_made_twice(ledger: Ledger):
+    """Its intent is in the ledger that was read after the vendor, so it is known and not new."""
+    at_once = world(link("west", mirror("a")), timing=TIMING | {"mirror": "0s"})
+    stage = Stage(at_once, LINK_SPECS, ledger=ledger)
+    scope = stage.memory(may_write=True).scope("con", "lkc-1/west")
+    other = intent("other", 0, item("a", scope), action=Action.PAUSE)
+
+    async def meanwhile(_method: str, path: str) -> None:
+        if path.endswith("/mirrors") and not ledger.intents():
+            ledger.intend(replace(other, at=stage.clock.now()))
+            await stage.by_hand("POST", f"{path}:pause", {"mirror_topic_names": ["a"]})
+
+    stage.after = meanwhile
+    applied = stage.apply()
+
+    assert applied.results == {"west/a": Result.DONE}
+    assert stage.writes() == []
 
 
 def test_a_run_of_ours_that_is_hidden_by_a_later_one_keeps_no_restart_away_for_ever(ledger: Ledger):

@@ -5,6 +5,7 @@ import pytest
 
 from tests.e2e.person import Person, settle_down
 from tests.e2e.served import Served, point_at, serving
+from tests.support.postgres import PostgresServer
 
 
 @pytest.fixture
@@ -24,6 +25,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One sandbox behind a port for all tests; take `served`, which begins it anew."""
     with serving(tmp_path_factory.mktemp("served")) as served:
         yield served
+
+
+@pytest.fixture(scope="package")
+def postgres() -> Iterator[PostgresServer]:
+    """A database server for ledgers."""
+    with PostgresServer() as server:
+        yield server
 
 
 @pytest.fixture

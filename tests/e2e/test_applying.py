@@ -5,7 +5,7 @@ import re
 from tests.e2e.person import NOW, Person, Ran, signature, text_of
 
 NOTE = (
-    "Note: {ledger} is a new ledger, so every source is looked at twice, 1s apart, before it starts; "
+    "Note: {ledger} is a new ledger, so sources are looked at twice, 1s apart, before they start; "
     "a run that the vendor shows later than that cannot be known.\n"
 )
 CHANGING = [
@@ -24,7 +24,9 @@ def timeless(text: str) -> str:
 def test_apply_shows_the_plan_carries_it_out_and_says_what_became_of_it(person: Person) -> None:
     ran = person.run("apply", *NOW, "--auto-approve")
 
-    plan = text_of("plan.txt").removesuffix("\nTo carry it out:\n  reconciler apply\n")
+    plan = text_of("plan.txt").removesuffix(
+        "\nTo carry it out:\n  reconciler apply --now 2025-06-01T00:00:00Z\n"
+    )
     assert (ran.code, timeless(ran.out)) == (0, plan + text_of("apply.txt"))
     note = NOTE.format(ledger=person.folder / ".reconciler/ledger.db")
     assert ran.err.startswith(note)

@@ -4,6 +4,8 @@ from tests.e2e.person import Person, Ran
 
 SIZES = ("--links", "1", "--mirrors", "100")
 MANY = "80 of 100 managed mirror topics would change (80 %), more than 50 %"
+KEPT = ("--ledger", "kept.db")
+"""A ledger that does not go with the world when that is put in another's place."""
 
 
 def _pause_everything(person: Person) -> None:
@@ -66,14 +68,14 @@ def test_what_an_edit_asks_for_goes_with_a_warning(person: Person) -> None:
 def test_what_drifted_is_held_back_until_an_option_lets_it_through(person: Person) -> None:
     """Somebody paused everything by hand; a plan file does not carry that, and no yes either."""
     person.run("sandbox", "world", *SIZES, "--specs", "big")
-    first = person.run("apply", "big", "--auto-approve")
+    first = person.run("apply", "big", *KEPT, "--auto-approve")
     world = person.run("sandbox", "world").out
     person.write("moved.yaml", world.replace("status: ACTIVE", "status: PAUSED"))
     person.run("sandbox", "reset", "moved.yaml")
-    planned = person.run("plan", "big", "--format", "json")
-    held = person.run("apply", "big", "--auto-approve")
+    planned = person.run("plan", "big", *KEPT, "--format", "json")
+    held = person.run("apply", "big", *KEPT, "--auto-approve")
     between = _writes(person)
-    healed = person.run("apply", "big", "--auto-approve", "--max-percent", "80")
+    healed = person.run("apply", "big", *KEPT, "--auto-approve", "--max-percent", "80")
 
     assert (first.code, held.code, healed.code) == (0, 9, 0)
     assert (_causes(planned), planned.json["steps"]) == ({("blocked", "drift")}, [])

@@ -1,12 +1,15 @@
-"""Every exit code there is today, each by what really leads to it; 0, 3, 4 are elsewhere."""
+"""Every exit code, each by what really leads to it; 0, 3 and 4 are in `test_reading`."""
 
-from tests.e2e.person import NOW, STILL, Person
+import time
+
+from tests.e2e.person import NOW, PATIENCE, STILL, Person
 from tests.e2e.served import Served
 from tests.e2e.terminal import Terminal
 
 CUSTOMERS = ("--select", "Source/customers-mysql")
 MIRRORS = ("--select", "ClusterLink/east-to-west")
 REFUSED = {"effect": "status", "status": 403, "path": "mirrors:pause$", "times": None}
+HELD = {"effect": "delay", "seconds": 600, "path": "/topics/batch$", "skip": 1}
 LOST = {"effect": "drop_before", "method": "POST", "path": "^/sources/snapshot$"}
 PAUSED = ("connector: mysql\n      status: Active", "connector: mysql\n      status: Paused")
 UNSEEN = {"effect": "drop_after", "method": "POST", "path": "^/sources/snapshot$"}
@@ -60,6 +63,28 @@ def test_6_what_is_waited_for_does_not_come_in_time(person: Person) -> None:
     assert (ran.code, ran.json["outcomes"]) == (6, ["not_reached"])
 
 
+def test_7_another_apply_holds_the_source(customer: Person, served: Served) -> None:
+    """It took its lease, and is kept waiting for what it looks at once more before it starts."""
+    served.faults(HELD)
+    first = customer.begin("apply", "--auto-approve", *CUSTOMERS)
+    try:
+        _until_looked_twice(served)
+        ran = customer.run("apply", "--auto-approve", *CUSTOMERS, "--format", "json")
+    finally:
+        first.kill()
+        first.communicate()
+
+    assert (ran.code, ran.json["outcomes"]) == (7, ["locked"])
+    assert runs_of(served, "customers-mysql") == 0
+
+
+def _until_looked_twice(served: Served) -> None:
+    end = time.monotonic() + PATIENCE
+    while sum(str(r["path"]).endswith("/topics/batch") for r in served.requests()) < 2:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
 def test_8_what_moved_while_the_question_stood_is_left_out(
     customer: Person, served: Served
 ) -> None:
@@ -88,6 +113,22 @@ def test_10_nobody_can_tell_what_became_of_a_start(customer: Person, served: Ser
 
     assert (ran.code, ran.json["outcomes"]) == (10, ["unknown"])
     assert runs_of(served, "customers-mysql") == 0
+
+
+def test_10_stays_until_somebody_says_what_became_of_it(customer: Person, served: Served) -> None:
+    """The ledger remembers it; evidence or a word ends it. Time has to go on for `lag` to pass."""
+    served.reset(STILL.read_text(encoding="utf-8").replace("speed: 0", "speed: 1"))
+    served.faults(LOST)
+    customer.run("apply", "--auto-approve", *CUSTOMERS)
+    again = customer.run("apply", "--auto-approve", *CUSTOMERS, "--format", "json")
+    told = customer.run(
+        "ledger", "resolve", "Source/customers-mysql", "--did-not-happen", "--reason", "no run"
+    )
+    last = customer.run("apply", "--auto-approve", *CUSTOMERS, "--format", "json")
+
+    assert (again.code, again.json["calls"], told.code) == (10, [], 0)
+    assert (last.code, last.json["outcomes"]) == (0, ["ok"])
+    assert runs_of(served, "customers-mysql") == 1
 
 
 def test_a_lost_answer_is_made_good_by_looking(customer: Person, served: Served) -> None:

@@ -14,6 +14,7 @@ from reconciler.ledger.opening import open_ledger
 from reconciler.model.address import Address, Kind
 from reconciler.model.journal import source_scope
 from tests.e2e.person import Person, Ran
+from tests.e2e.served import Served
 from tests.support.ledgers import after, answer, intent, item, sighting
 from tests.support.specs import NOW
 
@@ -195,3 +196,29 @@ def test_a_person_without_a_driver_is_told_what_to_install(person: Person) -> No
         "pip install 'streaming-reconciler[postgres]'\n"
     )
     assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
+
+
+def test_a_start_that_was_lost_is_made_again_on_a_persons_word_only(
+    customer: Person, served: Served
+) -> None:
+    """Named as people name it; which source stands behind the name the ledger knows from apply."""
+    select = ("--select", "Source/customers-mysql")
+    apply = ("apply", "--auto-approve", *select, "--format", "json")
+    served.faults({"effect": "drop_before", "method": "POST", "path": "^/sources/snapshot$"})
+    lost = customer.run(*apply)
+    served.faults()
+    held = customer.run(*apply)
+    before = _runs(served)
+    said = customer.run("ledger", "resolve", "Source/customers-mysql", "--did-not-happen", *BECAUSE)
+    made = customer.run(*apply)
+
+    assert (lost.code, held.json["items"], before) == (10, [], 0)
+    assert said.out.startswith("Recorded of 2 topics: the start did not happen, and may be made ")
+    assert (said.code, made.code, _runs(served)) == (0, 0, 1)
+
+
+def _runs(served: Served) -> int:
+    """How many runs the source of the test really had."""
+    runs = served.control("GET", "runs")["runs"]
+    assert isinstance(runs, list)
+    return len([run for run in runs if run["source_name"] == "customers-mysql"])

@@ -1,5 +1,6 @@
 """The two commands that take their time, at the same time."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -55,8 +56,10 @@ def test_a_sandbox_in_use_is_told_after_a_while(begun: tuple[Process, Process, P
     _, plan, place = begun
     out, err = plan.communicate(timeout=PATIENCE)
 
+    holder = f"another command (process {os.getpid()})"
     told = (
-        f"Error: another command is using the sandbox in {place}; wait for it, or run "
+        f"Waiting for {holder}, which uses the sandbox in {place}; at most 10 s.\n"
+        f"Error: {holder} uses the sandbox in {place}; wait for it, or run "
         "`reconciler sandbox serve` and point several commands at it\n"
     )
     assert (plan.returncode, out.decode(), err.decode()) == (1, "", told)

@@ -40,8 +40,9 @@ def test_what_was_reviewed_is_what_is_sent(person: Person) -> None:
     approval = str(_file(person)["approval"])
     applied = person.run(*APPLY, *NOW, "--expect-approval", approval)
 
-    printed = text_of("plan.txt").replace("reconciler apply\n", "")
-    told = f"reconciler apply --plan plan.json\nApproval of these calls: {approval}\n"
+    printed = text_of("plan.txt").replace("reconciler apply --now 2025-06-01T00:00:00Z\n", "")
+    told = "reconciler apply --plan plan.json --now 2025-06-01T00:00:00Z\n"
+    told += f"Approval of these calls: {approval}\n"
     assert planned == Ran(0, printed + told, "")
     assert applied.code == 0
     assert applied.out.startswith(text_of("plan.txt").partition("\nTo carry it out:")[0])
@@ -170,8 +171,8 @@ def test_without_a_credential_nothing_is_sent_and_the_apply_is_incomplete(
     incomplete = ran.json["incomplete"]
     assert (ran.code, ran.json["outcomes"]) == (1, ["error", "stale"])
     assert incomplete == [
-        f"{name}: read the credential: environment variable VENDOR_SECRET is empty or not set; "
-        "set VENDOR_SECRET"
+        f"{name}: read the credential: environment variable VENDOR_SECRET is empty; "
+        "give VENDOR_SECRET a value"
         for name in ("confluent-demo", "streamkap-demo")
     ]
     assert _calls(served.requests()) == []

@@ -40,7 +40,9 @@ def test_a_plan_with_changes_may_speak_by_its_exit_code(reader: Person) -> None:
     ran = reader.run("plan", *NOW, "--detailed-exitcode", "--select", "Source/customers-mysql")
 
     assert (ran.code, ran.err) == (3, "")
-    assert ran.out.endswith("  reconciler apply --select Source/customers-mysql\n")
+    assert ran.out.endswith(
+        "  reconciler apply --select Source/customers-mysql --now 2025-06-01T00:00:00Z\n"
+    )
 
 
 def test_the_schema_is_the_one_in_the_repository(reader: Person) -> None:

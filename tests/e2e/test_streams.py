@@ -55,9 +55,11 @@ def test_progress_may_be_json_lines(person: Person) -> None:
     words = ("--auto-approve", "--select", "ClusterLink/east-to-west")
     ran = person.run("apply", *words, "--log-format", "json", "--format", "json")
 
-    steps = [json.loads(line) for line in ran.err.splitlines() if line.startswith("{")]
+    lines = [json.loads(line) for line in ran.err.splitlines()]
+    steps = [line for line in lines if "stage" in line]
     link = "POST /kafka/v3/clusters/lkc-abc123/links/east-to-west"
     assert (ran.code, ran.json["outcome"]) == (0, "ok")
+    assert {line["event"] for line in lines if "stage" not in line} == {"note"}
     assert {step["timestamp"][-1] for step in steps} == {"Z"}
     assert [(step["stage"], step["event"], step["done"], step["total"]) for step in steps] == [
         ("observe", "confluent-demo", 1, 1),

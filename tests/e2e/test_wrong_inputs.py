@@ -28,7 +28,7 @@ def test_state_that_is_not_the_sandboxes_is_left_as_it_is(person: Person) -> Non
     assert (ran.code, ran.out) == (1, "")
     assert ran.err == (
         f"Error: {path} cannot be read as a state of the sandbox "
-        "(file is not a database); move the file away to begin a new world\n"
+        "(file is not a database); `reconciler sandbox reset` moves it aside and begins a new world\n"
     )
     assert path.read_text(encoding="utf-8").startswith("something else entirely\n")
 

@@ -24,7 +24,8 @@ class FixedSigner:
             case ApiKey(key, secret):
                 pair = f"{key.reveal()}:{secret.reveal()}".encode()
                 self._header = f"Basic {b64encode(pair).decode()}"
-                self._secrets = (secret.reveal(), self._header.removeprefix("Basic "))
+                signature = self._header.removeprefix("Basic ")
+                self._secrets = (signature, secret.reveal(), key.reveal())
             case BearerToken(token):
                 self._header = f"Bearer {token.reveal()}"
                 self._secrets = (token.reveal(),)

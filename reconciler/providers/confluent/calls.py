@@ -20,8 +20,15 @@ from reconciler.model.call import Call, Json
 from reconciler.model.change import Change, Pause, Resume, Start, Stop, action_of
 from reconciler.model.outcome import ItemReply, Receipt, Reply
 from reconciler.providers.confluent import wire
-from reconciler.providers.exchange import Answer, Sent, UnreadableAnswer, describe, segment, short
-from reconciler.providers.receipts import receipt, same_for_all, without_answer
+from reconciler.providers.exchange import (
+    Answer,
+    Sent,
+    UnreadableAnswer,
+    cannot_be_read,
+    segment,
+    short,
+)
+from reconciler.providers.receipts import receipt, same_for_all, told, without_answer
 
 _MISSING = "not in the answer"
 
@@ -79,12 +86,13 @@ def read_receipt(change: Change, sent: Sent) -> Receipt:
 def _replies(topics: Sequence[str], answer: Answer) -> tuple[tuple[ItemReply, ...], str]:
     """The answer's order is not the request's, and topics may be missing."""
     if not answer.is_success:
-        message = describe(answer, wire.explain)
-        return same_for_all(topics, _refusal(answer), message), message
+        reply = _refusal(answer)
+        message = told(answer, wire.explain, reply)
+        return same_for_all(topics, reply, message), message
     try:
         found = {item.mirror_topic_name: item for item in wire.altered(answer.body)}
     except UnreadableAnswer as error:
-        message = f"the answer cannot be read: {error}"
+        message = cannot_be_read(answer, error, wire.explain)
         return same_for_all(topics, Reply.UNKNOWN, message), message
     return tuple(_item(topic, found.get(topic)) for topic in topics), ""
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from reconciler.errors import ReadFailed
 from reconciler.model.call import Call
+from reconciler.providers.advice import UNREADABLE
 from reconciler.providers.confluent import wire
 from reconciler.providers.exchange import Ask, Dialect, Sent, segment
 from reconciler.providers.protocol import Gate, Purpose
@@ -84,6 +85,7 @@ class ConfluentClient:
             following = self.transport.next_page(ask, page.next)
             if following is None or following in walked:
                 text = "the list goes on at an address that is not followed"
-                raise ReadFailed(self.transport.connection, str(ask), text, status=HTTPStatus.OK)
+                name = self.transport.connection
+                raise ReadFailed(name, str(ask), text, UNREADABLE, HTTPStatus.OK)
             walked.add(following)
             ask = following

@@ -179,7 +179,8 @@ def _view(target: LinkTarget, links: _Links | ProviderError, mirrors: _Mirrors) 
 def _no_list(target: LinkTarget, error: ProviderError) -> Problem:
     if not isinstance(error, ReadFailed) or error.status != HTTPStatus.NOT_FOUND:
         return unreadable(error)
-    message = f"no cluster {target.cluster_id} at this endpoint ({error.message})"
+    known = f"no cluster {target.cluster_id} at this endpoint ({error.message})"
+    message = f"{error.connection}: {error.request}: {known}"
     return Problem(
         ProblemKind.NOT_FOUND, message, "check clusterId, and basePath of the connection"
     )

@@ -3,7 +3,7 @@
 | answer | a start | a stop |
 | --- | --- | --- |
 | 2xx that can be read | accepted | accepted |
-| 2xx that cannot, 3xx, 408, 5xx, none | unknown | unknown |
+| 2xx that cannot, or that holds an error, 3xx, 408, 5xx, none | unknown | unknown |
 | 429 | not sent | not sent |
 | 409 | busy | busy |
 | a 4xx of Kafka Connect handed through | unknown | failed |
@@ -27,8 +27,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from reconciler.model.outcome import ItemReply, Reply
-from reconciler.providers.exchange import Answer, UnreadableAnswer, describe, short
-from reconciler.providers.receipts import same_for_all, worst
+from reconciler.providers.exchange import Answer, UnreadableAnswer, cannot_be_read, short
+from reconciler.providers.receipts import same_for_all, told, worst
 from reconciler.providers.streamkap import wire
 
 REBALANCE = "Kafka Connect API call failed"
@@ -37,6 +37,7 @@ _IN_THE_WAY = re.compile(
 )
 _NOTHING_RAN = re.compile(r"\b(no|nothing)\b.*\brunning\b|\bnot running\b|\b404\b", re.IGNORECASE)
 _MISSING = "not in the answer"
+_NO_JSON = UnreadableAnswer("it is no JSON")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,9 @@ def single_replies(source_id: str, answer: Answer, *, is_start: bool) -> Replies
     """
     if not answer.is_success:
         return _whole([source_id], answer, is_start=is_start)
-    if wire.is_json(answer.body):
+    if wire.is_json(answer.body) and not wire.explain(answer.body):
         return Replies(same_for_all([source_id], Reply.ACCEPTED, ""))
-    message = f"the answer cannot be read: {describe(answer, wire.explain)}"
+    message = cannot_be_read(answer, _NO_JSON, wire.explain)
     return Replies(same_for_all([source_id], Reply.UNKNOWN, message), message)
 
 
@@ -95,7 +96,7 @@ def bulk_replies(expected: Sequence[Expected], answer: Answer, *, is_start: bool
     try:
         results = wire.bulk(answer.body)
     except UnreadableAnswer as error:
-        message = f"the answer cannot be read: {error}"
+        message = cannot_be_read(answer, error, wire.explain)
         return Replies(same_for_all(ids, Reply.UNKNOWN, message), message)
     owners = _owners(expected)
     found: dict[str, list[wire.BulkResult]] = {}
@@ -108,7 +109,8 @@ def bulk_replies(expected: Sequence[Expected], answer: Answer, *, is_start: bool
 
 def _whole(ids: Sequence[str], answer: Answer, *, is_start: bool) -> Replies:
     """An answer that speaks of the call as a whole."""
-    reply, message = _refusal(answer, is_start=is_start), describe(answer, wire.explain)
+    reply = _refusal(answer, is_start=is_start)
+    message = told(answer, wire.explain, reply)
     if reply is Reply.ACCEPTED:
         message = f"nothing ran ({message})"
     return Replies(same_for_all(ids, reply, message), message)

@@ -18,11 +18,13 @@ from http import HTTPStatus
 
 from reconciler.errors import ProviderError, ReadFailed
 from reconciler.model.desired import Observer
+from reconciler.providers.advice import SILENT, UNREADABLE
 from reconciler.providers.fanout import at_once, unreadable
 from reconciler.providers.protocol import Purpose
-from reconciler.providers.streamkap.client import BATCH, StreamkapClient
-from reconciler.providers.streamkap.state import State, from_lineage, from_metrics, unread
+from reconciler.providers.streamkap.client import BATCH, LINEAGE_PATH, StreamkapClient
+from reconciler.providers.streamkap.state import State, from_lineage, from_metrics, told_by, unread
 
+_LINEAGE = f"POST {LINEAGE_PATH}"
 _NOT_FOR_US = frozenset(
     {
         HTTPStatus.BAD_REQUEST,
@@ -94,12 +96,14 @@ class SnapshotReader:
         if answer and not answer.keys() & set(source_ids):
             name = self._client.transport.connection
             text = "the answer is not grouped by source id"
-            raise ReadFailed(name, "the dashboard's batch", text, status=HTTPStatus.OK)
-        return {item: from_lineage(item, answer.get(item)) for item in source_ids}
+            raise ReadFailed(name, _LINEAGE, text, UNREADABLE, HTTPStatus.OK)
+        place = f"{self._client.transport.connection}: {_LINEAGE}"
+        return {item: told_by(from_lineage(item, answer.get(item)), place) for item in source_ids}
 
     async def _metrics(
         self, oldest: Mapping[str, datetime | None], purpose: Purpose
     ) -> dict[str, State]:
+        name = self._client.transport.connection
         begin = self._client.transport.clock.now() - _PERIOD
         jobs = [
             partial(self._client.metrics, source_id, min(since or begin, begin), purpose)
@@ -109,7 +113,9 @@ class SnapshotReader:
         return {
             source_id: _unread(answer, silent=answer.status == HTTPStatus.NOT_FOUND)
             if isinstance(answer, ProviderError)
-            else from_metrics(source_id, answer)
+            else told_by(
+                from_metrics(source_id, answer), f"{name}: GET /sources/{source_id}/metrics"
+            )
             for source_id, answer in zip(oldest, found, strict=True)
         }
 
@@ -117,7 +123,8 @@ class SnapshotReader:
         if self._observer is Observer.AUTO:
             self._warnings.append(
                 f"{error.connection}: reading metrics instead of the dashboard's lineage, which"
-                f" shows less (undated runs, no history): {error.message}"
+                f" shows less (undated runs, no history): {error.request}: {error.message};"
+                " `observe: metrics` asks them at once"
             )
         self._observer = Observer.METRICS
 
@@ -130,4 +137,4 @@ def _is_missing(error: ProviderError) -> bool:
 
 def _unread(error: ProviderError, *, silent: bool = False) -> State:
     problem = unreadable(error)
-    return unread(problem.message, problem.advice, silent=silent)
+    return unread(problem.message, SILENT if silent else problem.advice, silent=silent)

@@ -27,6 +27,7 @@ from reconciler.model.observed import (
     ProblemKind,
     Run,
 )
+from reconciler.providers.advice import SILENT, UNREADABLE
 from reconciler.providers.exchange import UnreadableAnswer, short
 from reconciler.providers.streamkap import wire
 
@@ -65,6 +66,27 @@ def unread(message: str, advice: str = "", *, silent: bool = False) -> State:
     """
     kind = ProblemKind.SILENT if silent else ProblemKind.UNREADABLE
     return State({}, Problem(kind, message, advice))
+
+
+def told_by(state: State, place: str) -> State:
+    """The same state, with who was asked and what to do in whatever could not be read.
+
+    Args:
+        state: As an answer told it.
+        place: Connection, method and path.
+    """
+
+    def told(problem: Problem) -> Problem:
+        usual = SILENT if problem.kind is ProblemKind.SILENT else UNREADABLE
+        return replace(
+            problem, message=f"{place}: {problem.message}", advice=problem.advice or usual
+        )
+
+    topics = {
+        name: replace(topic, problem=told(topic.problem)) if topic.problem else topic
+        for name, topic in state.topics.items()
+    }
+    return replace(state, topics=topics, problem=told(state.problem) if state.problem else None)
 
 
 def stripped(source_id: str, *names: str | None) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from reconciler.errors import ProviderError, ReadFailed
+from reconciler.providers.advice import UNREADABLE
 from reconciler.providers.fanout import at_once
 from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap import wire
@@ -87,7 +88,8 @@ async def _rows(
         answer = await client.topics(source_ids, page, purpose, with_runs=with_runs)
         if page > 1 and answer.result and answer.result[-1] in rows[-PAGE:]:
             name = client.transport.connection
-            raise ReadFailed(name, "GET /topics/details", f"page {page} repeats the one before")
+            text = f"page {page} repeats the one before"
+            raise ReadFailed(name, "GET /topics/details", text, UNREADABLE)
         rows.extend(answer.result)
         if len(answer.result) < min(PAGE, answer.page_size or PAGE):
             return rows

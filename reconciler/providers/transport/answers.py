@@ -1,16 +1,17 @@
 """What an answer means to a read: a value, or one of our errors; and what may be quoted of it."""
 
+import json
 from dataclasses import replace
-from http import HTTPStatus
 from typing import Final
+from urllib.parse import quote
 
 from reconciler.errors import AuthFailed, ReadFailed
+from reconciler.providers.advice import REFUSED, UNREADABLE, advice_for
 from reconciler.providers.exchange import (
     Answer,
     Ask,
     Dialect,
     GarbledAnswer,
-    UnreadableAnswer,
     describe,
 )
 from reconciler.providers.pace import LONGEST_PAUSE
@@ -44,16 +45,16 @@ def failure(connection: str, ask: Ask, answer: Answer, dialect: Dialect) -> Read
 
 
 def _advice(answer: Answer) -> str:
-    if answer.status == HTTPStatus.FORBIDDEN:
-        return "check what the credential may do"
-    return f"it asks to wait {answer.retry_after:.0f} s" if asks_too_much(answer) else ""
+    if asks_too_much(answer):
+        return f"it asks to wait {answer.retry_after:.0f} s"
+    return advice_for(answer.status)
 
 
 def refused_token(connection: str, ask: Ask, answer: Answer) -> ReadFailed | AuthFailed:
     """The error for a token that was not given; its body is not quoted, it may echo the secret."""
     is_passing = answer.status in PASSING
     kind = PassingFailure if is_passing else AuthFailed
-    advice = "" if is_passing else "check spec.auth"
+    advice = advice_for(answer.status) if is_passing else "check spec.auth"
     text = f"no token was given: {answer.status}"
     return kind(connection, str(ask), text, advice, answer.status, answer.request_id)
 
@@ -61,15 +62,23 @@ def refused_token(connection: str, ask: Ask, answer: Answer) -> ReadFailed | Aut
 def not_accepted(connection: str, ask: Ask, answer: Answer, dialect: Dialect) -> AuthFailed:
     """The error for a 401 that a new token did not mend."""
     text = f"the credential is not accepted: {describe(answer, dialect.explain)}"
-    advice = "check spec.auth and what the credential may do"
-    return AuthFailed(connection, str(ask), text, advice, answer.status, answer.request_id)
+    return AuthFailed(connection, str(ask), text, REFUSED, answer.status, answer.request_id)
 
 
-def unreadable(connection: str, ask: Ask, answer: Answer, error: UnreadableAnswer) -> ReadFailed:
-    """The error for a 2xx answer that holds something else than expected."""
+def unreadable(
+    connection: str, ask: Ask, answer: Answer, text: str, error: Exception
+) -> ReadFailed:
+    """The error for a 2xx answer that holds something else than expected.
+
+    Args:
+        connection: Name of the Connection.
+        ask: What was asked.
+        answer: The answer.
+        text: What is known of it.
+        error: Why it could not be read.
+    """
     kind = PassingFailure if isinstance(error, GarbledAnswer) else ReadFailed
-    text = f"the answer cannot be read: {error}"
-    return kind(connection, str(ask), text, "", answer.status, answer.request_id)
+    return kind(connection, str(ask), text, UNREADABLE, answer.status, answer.request_id)
 
 
 def scrubbed(answer: Answer, secrets: tuple[str, ...]) -> Answer:
@@ -82,5 +91,12 @@ def scrubbed(answer: Answer, secrets: tuple[str, ...]) -> Answer:
     body = answer.body
     for secret in secrets:
         if len(secret) >= _SHORTEST_SECRET:
-            body = body.replace(secret.encode(), b"**redacted**")
+            for form in _spelt(secret):
+                body = body.replace(form.encode(), b"**redacted**")
     return replace(answer, body=body)
+
+
+def _spelt(secret: str) -> tuple[str, ...]:
+    """A secret as it is, and as it may stand in JSON, in a form, or in a URL."""
+    in_json = json.dumps(secret)[1:-1]
+    return (secret, in_json, in_json.replace("/", r"\/"), quote(secret), quote(secret, safe=""))

@@ -22,6 +22,7 @@ import stamina
 from reconciler.errors import AnswerLost, ProviderError, ReadFailed, Unreachable, WriteRefused
 from reconciler.model.desired import Connection
 from reconciler.model.outcome import Traffic
+from reconciler.providers.advice import LOST
 from reconciler.providers.exchange import (
     Answer,
     AsgiApp,
@@ -31,6 +32,7 @@ from reconciler.providers.exchange import (
     Sent,
     Signer,
     UnreadableAnswer,
+    cannot_be_read,
 )
 from reconciler.providers.pace import TOO_MANY, Limiter
 from reconciler.providers.protocol import Clock, Gate, Purpose, always
@@ -157,7 +159,8 @@ class Transport:
             try:
                 return decode(answer.body)
             except UnreadableAnswer as error:
-                raise unreadable(self._name, ask, answer, error) from error
+                text = cannot_be_read(self._scrubbed(answer), error, self._dialect.explain)
+                raise unreadable(self._name, ask, answer, text, error) from error
 
         return await self._patiently(ask, once)
 
@@ -193,13 +196,13 @@ class Transport:
             answer = await self._signed(ask, trip)
         except ProviderError as error:
             return Sent(error, trip.sent)
-        return Sent(answer, trip.sent)
+        return Sent(self._scrubbed(answer), trip.sent)
 
     async def _patiently(self, ask: Ask, once: Callable[[], Awaitable[T]]) -> T:
         try:
             return await _AGAIN(_wait_before_again, once)
         except AnswerLost as error:
-            raise ReadFailed(self._name, str(ask), error.message) from error
+            raise ReadFailed(self._name, str(ask), error.message, LOST) from error
 
     async def _followed(self, ask: Ask, trip: Trip, purpose: Purpose) -> Answer:
         """Redirects lead away from nothing but a GET, and never to another host."""
@@ -248,7 +251,8 @@ class Transport:
             try:
                 self._signer.check(answer)
             except UnreadableAnswer as error:
-                raise unreadable(self._name, ask, answer, error) from error
+                text = f"the answer cannot be read: {error}"  # its body may hold a token
+                raise unreadable(self._name, ask, answer, text, error) from error
             return answer
 
         return await self._patiently(ask, once)
@@ -270,6 +274,10 @@ class Transport:
         self.seen = None if answer.date is None else Seen(answer.date, self._clock.now())
         if answer.is_success:
             return answer
+        return self._scrubbed(answer, header)
+
+    def _scrubbed(self, answer: Answer, header: str = "") -> Answer:
+        """An answer that may be quoted."""
         return scrubbed(answer, (header.rpartition(" ")[2], *self._signer.secrets()))
 
     def _refuse(self, ask: Ask) -> None:

@@ -1,6 +1,7 @@
 """The commands in this process, on the embedded sandbox."""
 
 import json
+import shlex
 import sys
 from importlib import resources
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.e2e.person import NOW, Person, Ran, text_of
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.streams import Tty
 
+ORDERS = "67ad6e0af08a2365c729ba79"
 MIRRORS = ("--select", "ClusterLink/east-to-west")
 CUSTOMERS = ("--select", "Source/customers-mysql")
 READ_POSTS = {"/auth/access-token", "/dashboard/lineage/topics/batch"}
@@ -56,7 +58,7 @@ def test_apply_carries_out_and_reports(command: Command) -> None:
 
     assert ran.code == 0
     assert "Apply: 4 settled, 6 started" in ran.out
-    assert ran.err.count("ledger.db is a new ledger, so every source is looked at twice") == 1
+    assert ran.err.count("ledger.db is a new ledger, so sources are looked at twice") == 1
     assert command("drift", *NOW).code == 0
 
 
@@ -149,6 +151,45 @@ def test_apply_rehearses_in_the_sandbox_only(home: Person, command: Command) -> 
             id="no-such-label",
         ),
         pytest.param(
+            ("plan", "--select", f"source/orders-postgres/source_{ORDERS}.public.orders"),
+            f"Error: --select Source/orders-postgres/source_{ORDERS}.public.orders matches no "
+            "declared topic; did you mean Source/orders-postgres/public.orders?\n",
+            id="a-topic-as-the-vendor-spells-it",
+        ),
+        pytest.param(
+            ("plan", "--select", "ClusterLink/east-to-west/orders.creatd"),
+            "Error: --select ClusterLink/east-to-west/orders.creatd matches no declared topic; "
+            "did you mean ClusterLink/east-to-west/orders.created?\n",
+            id="a-misspelt-mirror",
+        ),
+        pytest.param(
+            ("plan", "--select", "Source/orders-postgres/public.nonsense"),
+            "Error: --select Source/orders-postgres/public.nonsense matches no declared topic; "
+            "`reconciler status` lists them\n",
+            id="a-topic-like-no-other",
+        ),
+        pytest.param(
+            ("plan", "--select", "Source/orders-postgres/public.scratch"),
+            "Error: --select Source/orders-postgres/public.scratch matches no declared topic; it "
+            "is there, but no rule names it\n",
+            id="a-topic-that-no-rule-names",
+        ),
+        pytest.param(
+            ("plan", ""),
+            "Error: an empty path was given; name a file or a directory\n",
+            id="an-empty-path",
+        ),
+        pytest.param(
+            ("plan", "-"),
+            "Error: `-` is no path; write /dev/stdin to read specs from a pipe\n",
+            id="a-dash-for-a-pipe",
+        ),
+        pytest.param(
+            ("schema", "plan", "--dialect", "draft-07"),
+            "Error: the schema of plan is there in 2020-12 only; leave --dialect out\n",
+            id="a-dialect-that-is-not-there",
+        ),
+        pytest.param(
             ("plan", "--select", "Source/customers-mysql/nothing"),
             "Error: --select Source/customers-mysql/nothing matches no declared topic; "
             "`reconciler status` lists them\n",
@@ -193,8 +234,41 @@ def test_wait_says_what_stands_in_the_way(command: Command) -> None:
 def test_a_label_and_a_state_folder_are_repeated_in_the_command_to_copy(command: Command) -> None:
     ran = command("plan", *NOW, "--label", "team=crm", "--state-dir", "else where")
 
-    told = "  reconciler apply --label team=crm --state-dir 'else where'"
+    told = f"  reconciler apply --label team=crm --state-dir 'else where' {' '.join(NOW)}"
     assert ran.out.splitlines()[-1] == told
+
+
+def test_a_path_that_looks_like_an_option_is_quoted_as_a_path(
+    home: Person, command: Command
+) -> None:
+    text = (home.folder / "specs/customers.yaml").read_text(encoding="utf-8")
+    Path("-odd name.yaml").write_text(text, encoding="utf-8")
+    files = ("specs/connections.yaml", "-odd name.yaml")
+    line = command("plan", *CUSTOMERS, "--", *files).out.splitlines()[-1]
+    _, verb, *words = shlex.split(line)
+    again = command(verb, "--auto-approve", *words)
+
+    options = "--select Source/customers-mysql"
+    assert line == f"  reconciler apply {options} -- specs/connections.yaml '-odd name.yaml'"
+    assert again.code == 0
+
+
+def test_a_rehearsal_at_a_real_vendor_names_no_time_that_apply_would_refuse(
+    home: Person, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its plan is complete for the half that is the sandbox, and says so."""
+    monkeypatch.setenv("ID", "x")
+    home.change(
+        "specs/connections.yaml",
+        "provider: streamkap\n  endpoint: sandbox",
+        "provider: streamkap\n  endpoint: http://127.0.0.1:9\n"
+        "  auth: {clientId: {env: ID}, clientSecret: {env: ID}}",
+    )
+    ran = command("plan", *NOW)
+    narrow = command("plan", *NOW, *MIRRORS)
+
+    assert ran.out.splitlines()[-1] == "  reconciler apply"
+    assert narrow.out.splitlines()[-1] == f"  reconciler apply {' '.join((*MIRRORS, *NOW))}"
 
 
 def test_valid_specs_are_counted_with_their_warnings(home: Person, command: Command) -> None:
@@ -281,8 +355,46 @@ def test_a_world_may_be_generated_alone(command: Command) -> None:
         pytest.param(
             ("world", "--specs", "big"),
             2,
-            "Error: --specs needs a size: --sources and --topics, or --links and --mirrors\n",
+            "Error: --specs fit a new world; add --sources or --links\n",
             id="specs-without-a-size",
+        ),
+        pytest.param(
+            ("world", "--topics", "3"),
+            2,
+            "Error: --topics says how many topics each source has; add --sources\n",
+            id="topics-of-no-source",
+        ),
+        pytest.param(
+            ("world", "--sources", "1", "--mirrors", "3"),
+            2,
+            "Error: --mirrors says how many mirror topics each link has; add --links\n",
+            id="mirrors-of-no-link",
+        ),
+        pytest.param(
+            ("world", "--seed", "3"),
+            2,
+            "Error: --seed shapes a new world; add --sources or --links\n",
+            id="a-seed-of-nothing",
+        ),
+        pytest.param(
+            ("world", "--links", "1", "--endpoint", "sandbox"),
+            2,
+            "Error: --endpoint stands in the specs of a new world; add --specs\n",
+            id="an-endpoint-of-no-specs",
+        ),
+        pytest.param(
+            ("world", "--links", "1", "--specs", "new", "--endpoint", "foo"),
+            2,
+            "Error: --endpoint: expected an endpoint, got 'foo'; write `sandbox`, or scheme and "
+            "lower-case host only, such as https://api.streamkap.com\n",
+            id="an-endpoint-that-is-none",
+        ),
+        pytest.param(
+            ("world", "--sources", "100000", "--topics", "6"),
+            2,
+            "Error: a generated world has at most 500,000 topics and mirrors, and this one would "
+            "have 600,000; ask for fewer\n",
+            id="too-large",
         ),
         pytest.param(
             ("world", "--sources", "1", "--specs", "specs"),
@@ -357,3 +469,35 @@ def test_a_sandbox_that_is_no_folder_is_told(command: Command) -> None:
 
 def test_json_of_validate_is_one_document(command: Command) -> None:
     assert json.loads(command("validate", "--format", "json").out)["valid"] is True
+
+
+def test_a_state_that_cannot_be_read_is_reset_and_kept_aside(
+    home: Person, command: Command
+) -> None:
+    state = home.folder / ".reconciler/sandbox/state.sqlite"
+    state.write_text("no database " * 100, encoding="utf-8")
+    refused = command("sandbox", "runs")
+    ran = command("sandbox", "reset")
+
+    aside = f"{state}.unreadable"
+    assert (refused.code, refused.err.endswith("moves it aside and begins a new world\n")) == (
+        1,
+        True,
+    )
+    assert ran == Ran(
+        0,
+        "The sandbox begins anew.\n",
+        f"The old state could not be read; it is kept as {aside}.\n",
+    )
+    assert Path(aside).read_text(encoding="utf-8") == "no database " * 100
+    assert command("sandbox", "runs").code == 0
+
+
+def test_a_state_that_cannot_be_moved_is_told(home: Person, command: Command) -> None:
+    state = home.folder / ".reconciler/sandbox/state.sqlite"
+    state.unlink()
+    state.mkdir()
+    (home.folder / ".reconciler/sandbox/state.sqlite.unreadable").write_text("old")
+    ran = command("sandbox", "reset")
+
+    assert (ran.code, ran.err) == (1, f"Error: {state} cannot be moved: Not a directory\n")

@@ -1,11 +1,13 @@
 """The demo, but for its waits: the whole of it runs in `tests/e2e`."""
 
+import shutil
 from pathlib import Path
 
 import anyio
 import pytest
 
 from reconciler.cli import demo
+from reconciler.cli.console import Console
 from reconciler.errors import ReconcilerError
 from tests.e2e.person import NOW, Person, Ran
 from tests.unit.cli.conftest import Command
@@ -80,7 +82,7 @@ def test_what_is_done_by_hand_is_done(
     home: Person, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(demo, "SHOWN_AFTER", 0)
-    anyio.run(demo._by_hand)
+    anyio.run(demo._by_hand, Console())
 
     writes = {str(entry["path"]) for entry in home.requests() if entry["method"] == "POST"}
     assert "/sources/snapshot" in writes
@@ -93,4 +95,27 @@ def test_what_the_sandbox_refuses_ends_the_story(
     home.world("confluent: {credentials: [{key: demo, secret: demo}], clusters: []}")
     monkeypatch.setattr(demo, "BY_HAND", demo.BY_HAND[:1])
     with pytest.raises(ReconcilerError, match="the sandbox refused: "):
-        anyio.run(demo._by_hand)
+        anyio.run(demo._by_hand, Console())
+
+
+def test_a_command_that_is_interrupted_ends_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reconciler.cli.main.run", lambda _: 6)
+    with pytest.raises(demo._EndedEarly):
+        demo._run(["plan"], 0)
+
+
+@pytest.mark.parametrize(("words", "kept"), [((), False), (("--keep",), True)])
+def test_an_interrupted_story_says_what_becomes_of_its_folder(
+    words: tuple[str, ...], kept: bool, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise demo._EndedEarly
+
+    monkeypatch.setattr(demo, "_run", interrupted)
+    ran = command("demo", *words)
+    folder = _folder(ran)
+
+    left = f"{folder} is left" if kept else "its folder is removed"
+    assert (ran.code, ran.err) == (6, f"The demo ends here; {left}.\n")
+    assert folder.exists() == kept
+    shutil.rmtree(folder, ignore_errors=True)

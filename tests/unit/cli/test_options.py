@@ -1,11 +1,12 @@
 """Words of the command line, read into values."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import click
 import pytest
 
-from reconciler.cli.options import read_label, read_selector, read_span, read_time
+from reconciler.cli.options import read_folder, read_label, read_selector, read_span, read_time
 from reconciler.core.select import Selector
 from reconciler.model.address import Kind
 
@@ -58,14 +59,39 @@ def test_a_duration_is_a_number_and_a_unit(text: str, span: timedelta) -> None:
     assert read_span(text) == span
 
 
-@pytest.mark.parametrize(
-    "text", ["", "s", "30", "-5s", "1e3s", "nans", "1 h", "1w", "9" * 20 + "d"]
-)
+@pytest.mark.parametrize("text", ["", "s", "30", "-5s", "1e3s", "nans", "1 h", "1w"])
 def test_what_is_no_duration_is_told(text: str) -> None:
     with pytest.raises(click.BadParameter) as caught:
         read_span(text)
 
     assert caught.value.message == f"{text!r} is no duration; write one like 30s, 10m, 6h or 7d"
+
+
+@pytest.mark.parametrize("text", ["36501d", "9" * 20 + "d", "9" * 400 + "s"])
+def test_a_duration_that_nobody_means_is_told(text: str) -> None:
+    with pytest.raises(click.BadParameter) as caught:
+        read_span(text)
+
+    assert caught.value.message == (f"{text!r} is longer than a hundred years; write a shorter one")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("", "it is empty; name a folder"), ("file", "'file' is a file; name a folder")],
+)
+def test_what_is_no_folder_is_told(
+    text: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(click.BadParameter) as caught:
+        read_folder(text)
+
+    assert caught.value.message == told
+
+
+def test_a_folder_need_not_exist() -> None:
+    assert read_folder("no/where") == Path("no/where")
 
 
 def test_a_selector_is_a_kind_a_name_and_perhaps_a_topic() -> None:

@@ -53,7 +53,7 @@ def test_a_saved_plan_is_announced_with_its_command_and_its_approval(command: Co
     assert ran.code == 0
     assert ran.out.endswith(
         "To carry it out:\n"
-        "  reconciler apply --plan plan.json specs\n"
+        f"  reconciler apply --plan plan.json specs {' '.join(NOW)}\n"
         f"Approval of these calls: {document['approval']}\n"
     )
 

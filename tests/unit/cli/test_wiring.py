@@ -7,9 +7,10 @@ import anyio
 import pytest
 
 from reconciler.cli.clock import SystemClock
+from reconciler.cli.secrets import resolve
 from reconciler.cli.unready import Unready
-from reconciler.cli.wiring import Wiring, allowed_hosts, resolve, state_dir
-from reconciler.errors import AuthFailed, ProviderError, ReconcilerError
+from reconciler.cli.wiring import Wiring, allowed_hosts, state_dir
+from reconciler.errors import AuthFailed, ProviderError, ReconcilerError, UsageError
 from reconciler.model.address import Address, Kind
 from reconciler.model.change import Pause
 from reconciler.model.desired import Auth, Connection, Origin, ProviderName, SecretRef
@@ -21,7 +22,7 @@ from tests.e2e.person import Person, wall
 
 WEST = "https://pkc-1.confluent.cloud"
 STREAMKAP = "https://api.streamkap.com"
-KEY, SECRET = SecretRef(env="KEY"), SecretRef(env="SECRET")
+KEY, SECRET, VOID = SecretRef(env="KEY"), SecretRef(env="SECRET"), SecretRef(env="VOID")
 
 
 def connection(
@@ -37,7 +38,7 @@ def connection(
 def opened(asked: Connection, directory: Path) -> Provider:
     """The provider of one connection; closed again, since nothing is sent."""
     with ExitStack() as stack:
-        provider = Wiring(directory, SystemClock(), stack).open([asked])["west"]
+        provider = Wiring(directory, SystemClock(), stack, [].append).open([asked])["west"]
         anyio.run(provider.aclose)
         return provider
 
@@ -107,6 +108,15 @@ def test_state_is_found_upwards(
     assert state_dir(None) == tmp_path / found
 
 
+def test_a_folder_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+
+    with pytest.raises(UsageError, match="the current folder does not exist any more"):
+        state_dir(None)
+
+
 def test_a_given_state_folder_is_taken() -> None:
     assert state_dir(Path("there")) == Path("there")
 
@@ -114,45 +124,73 @@ def test_a_given_state_folder_is_taken() -> None:
 def test_a_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KEY", "hush")
 
-    assert resolve(connection(WEST, Auth()), KEY).reveal() == "hush"
+    (secret,) = resolve(connection(WEST, Auth()), KEY)
+
+    assert secret.reveal() == "hush"
 
 
 def test_a_secret_comes_from_a_file_without_the_line_end(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("hush\n", encoding="utf-8")
     reference = SecretRef(file=str(tmp_path / "key"))
 
-    assert resolve(connection(WEST, Auth()), reference).reveal() == "hush"
+    (secret,) = resolve(connection(WEST, Auth()), reference)
+
+    assert secret.reveal() == "hush"
 
 
 @pytest.mark.parametrize(
-    ("reference", "told"),
+    ("references", "told"),
     [
-        pytest.param(None, "a part of `auth` is missing", id="no-reference"),
+        pytest.param((None, KEY), "a part of `auth` is missing", id="no-reference"),
+        pytest.param((KEY,), "environment variable KEY is not set; set KEY", id="unset"),
         pytest.param(
-            KEY, "environment variable KEY is empty or not set; set KEY", id="unset-variable"
+            (KEY, SECRET),
+            "environment variables KEY and SECRET are not set; set KEY and SECRET",
+            id="both-unset",
+        ),
+        pytest.param((KEY, KEY), "environment variable KEY is not set; set KEY", id="one-twice"),
+        pytest.param(
+            (VOID,), "environment variable VOID is empty; give VOID a value", id="empty-variable"
         ),
         pytest.param(
-            SecretRef(file="empty"),
-            "file empty is empty or not set; write it to empty",
+            (VOID, KEY),
+            "environment variable KEY is not set, and environment variable VOID is empty; "
+            "set KEY, and give VOID a value",
+            id="unset-and-empty",
+        ),
+        pytest.param(
+            (SecretRef(file="blank"),),
+            "file blank is empty; write the secret to blank",
             id="empty-file",
         ),
         pytest.param(
-            SecretRef(file="none"), "file none cannot be read; look at its path", id="no-file"
+            (SecretRef(file="none"), KEY),
+            "environment variable KEY is not set, and file none cannot be read: no such file or "
+            "directory; set KEY, and look at none",
+            id="no-file",
         ),
         pytest.param(
-            SecretRef(file="raw"), "file raw cannot be read; look at its path", id="no-text"
+            (SecretRef(file="raw"), SecretRef(file=".")),
+            "file . cannot be read: is a directory, file raw cannot be read: it is not UTF-8 "
+            "text; look at . and raw",
+            id="no-text-and-no-file",
         ),
     ],
 )
-def test_a_secret_that_is_not_there_is_told_by_its_place(
-    reference: SecretRef | None, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_secrets_that_are_not_there_are_told_by_their_places(
+    references: tuple[SecretRef | None, ...],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("KEY", raising=False)
+    monkeypatch.delenv("SECRET", raising=False)
+    monkeypatch.setenv("VOID", "")
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "empty").write_text("\n", encoding="utf-8")
+    (tmp_path / "blank").write_text("\n", encoding="utf-8")
     (tmp_path / "raw").write_bytes(b"\xff\xfe")
     with pytest.raises(AuthFailed) as caught:
-        resolve(connection(WEST, Auth()), reference)
+        resolve(connection(WEST, Auth()), *references)
 
     assert str(caught.value) == f"west: read the credential: {told}"
 
@@ -185,13 +223,15 @@ def test_a_connection_without_its_credential_says_so_whatever_is_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("KEY", raising=False)
+    monkeypatch.delenv("SECRET", raising=False)
     provider = opened(connection(WEST, Auth(api_key=KEY, api_secret=SECRET)), tmp_path)
     provider.permit_writes()
 
     facts = (provider.connection, provider.identity, provider.traffic(), provider.db_ids_known("a"))
     assert facts == ("west", "", Traffic(), False)
     assert why_unready(provider) == (
-        "west: read the credential: environment variable KEY is empty or not set; set KEY"
+        "west: read the credential: environment variables KEY and SECRET are not set; "
+        "set KEY and SECRET"
     )
 
 

@@ -10,7 +10,7 @@ from reconciler.model.address import Address, Kind
 from reconciler.model.change import Action
 from reconciler.model.journal import IntentRecord, WordKind
 from reconciler.model.left_behind import LeftBehind, Remains
-from reconciler.model.observed import ObservedLink, Run
+from reconciler.model.observed import LinkTarget, LinkView, ObservedLink, Run
 from reconciler.model.outcome import Reply
 from tests.support.hindsights import SCOPES, applied, deed, hindsight, specs
 from tests.support.ledgers import (
@@ -30,13 +30,19 @@ from tests.support.ledgers import (
 from tests.support.specs import (
     CLUSTER,
     LINK,
+    MISSING,
+    UNREADABLE,
+    by_name,
     completed,
     desired,
     idle,
     left_alone,
+    link,
     link_document,
     mirror,
     mirroring,
+    not_seen,
+    observed,
     paused,
     run,
     source,
@@ -262,3 +268,17 @@ def test_what_is_left_behind_is_sorted_by_address():
 )
 def test_a_selection_shows_what_it_takes(selection, expected):
     assert shown([A_PAUSE, A_RUN], selection) == expected
+
+
+def test_what_was_seen_is_found_by_scope_and_what_could_not_be_read_is_absent():
+    orders, east = source("orders"), link()
+    other = LinkView(LinkTarget(CLUSTER, "other"), None)
+    unreadable = LinkView(LinkTarget(CLUSTER, "dark"), east.link, UNREADABLE)
+    answers = [
+        observed(by_name(orders), not_seen("lost", MISSING)),
+        observed(east, other, unreadable),
+    ]
+
+    seen = Seen.of(answers, lambda connection, target: f"{connection}:{target}")
+
+    assert seen == Seen({"sk:id-orders": orders}, {"cc:lkc-1/east-to-west": east.link})

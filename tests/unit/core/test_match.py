@@ -79,6 +79,18 @@ def test_a_pattern_is_literal_without_the_signs_of_a_glob(text, literal):
         ("orders", [], ""),
         ("orders", ["order1", "order2"], "order2"),
         ("orders", ["order2", "order1"], "order2"),
+        ("public.nonsense", ["public.t0"], ""),
+        ("public.foo", ["public.t0", "public.food"], "public.food"),
+        ("orders", ["public.orders", "public.t0"], "public.orders"),
+        ("publc.orders", ["public.orders"], "public.orders"),
+        ("Public.Orders", ["public.orders"], "public.orders"),
+        ("source_67ad6e0af08a2365c729ba79.public.orders", ["public.orders"], "public.orders"),
+        ("source_67ad6e0af08a2365c729ba79.orders", ["public.t0"], ""),
+        (
+            "source_67ad6e0af08a2365c729ba79.order",
+            ["source_67ad6e0af08a2365c729ba79.orders"],
+            "source_67ad6e0af08a2365c729ba79.orders",
+        ),
     ],
 )
 def test_the_nearest_name_does_not_depend_on_the_order(name, known, expected):

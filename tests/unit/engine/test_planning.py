@@ -71,7 +71,10 @@ def test_a_witness_that_fails_leaves_the_first_run_unobserved_and_the_others_go(
     assert reasons["geo.p"].startswith("that it never ran could not be confirmed: ")
     assert [item.topic for step in planned.plan.steps for item in step.items] == ["geo.q"]
     assert planned.plan.incomplete == (
-        f"Source/geo: 1 resource could not be observed: {reasons['geo.p']}",
+        (
+            f"Source/geo: 1 resource could not be observed: {reasons['geo.p']}; "
+            "check what the credential may do"
+        ),
     )
 
 

@@ -13,16 +13,22 @@ from reconciler.model.desired import Desired
 from reconciler.model.outcome import Outcome
 from reconciler.model.verdict import Finding, Verdict
 from tests.support.loop import LoopClock
-from tests.support.plans import LINK, ORDERS, finding, in_sync, plan_of
+from tests.support.plans import LINK, ORDERS, finding, in_sync, plan_of, start
+from tests.support.specs import desired, halt, source_document, streamkap
 
 TOPIC = ORDERS.of("a")
 MIRROR = LINK.of("m")
 RUNNING = finding(TOPIC, Verdict.IN_PROGRESS, "running, 40 %")
 HELD = in_sync(TOPIC, "completed")
+NOTHING = Desired()
 
 
 def waited(
-    goal: Goal, *rounds: tuple[Finding, ...], patience: float = 60.0, refused: bool = False
+    goal: Goal,
+    *rounds: tuple[Finding, ...],
+    patience: float = 60.0,
+    refused: bool = False,
+    specs: Desired = NOTHING,
 ) -> tuple[Awaited, list[float], list[Event]]:
     """Wait over plans that come one after the other, the last for ever."""
     clock = LoopClock()
@@ -32,7 +38,7 @@ def waited(
     async def plan() -> Planned:
         findings = rounds[min(len(times), len(rounds) - 1)]
         times.append(round(clock.monotonic(), 2))
-        return Planned(plan_of(*findings), Desired(), Sight({}, {}), {}, 0.0, is_refused=refused)
+        return Planned(plan_of(*findings), specs, Sight({}, {}), {}, 0.0, is_refused=refused)
 
     async def main() -> Awaited:
         return await wait_for(plan, clock, (goal, timedelta(seconds=patience)), events.append)
@@ -144,5 +150,37 @@ def test_a_vendor_who_never_answers_is_left_when_the_time_is_up():
 def test_a_mirror_on_its_way_is_waited_for():
     moving = finding(MIRROR, Verdict.CHANGE, "it mirrors, and shall be paused")
     awaited, times, _ = waited(Goal.PAUSED, (moving,), (in_sync(MIRROR, "PAUSED"),))
+
+    assert (awaited.outcome, times) == (Outcome.OK, [0.0, 1.0])
+
+
+DEFERRED_START = start("a", verdict=Verdict.DEFERRED, reason="suspended until tomorrow; never ran")
+
+
+def _suspended(until: timedelta, *, by_connection: bool = False) -> Desired:
+    suspend = halt("INC-42", seconds=until.total_seconds())
+    if by_connection:
+        return desired(streamkap(suspend=suspend), source_document(ORDERS.name))
+    return desired(streamkap(), source_document(ORDERS.name, suspend=suspend))
+
+
+@pytest.mark.parametrize("by_connection", [False, True])
+def test_a_suspended_document_is_not_waited_for(by_connection: bool):
+    specs = _suspended(timedelta(days=1), by_connection=by_connection)
+    awaited, times, _ = waited(Goal.COMPLETED, (DEFERRED_START,), specs=specs)
+
+    assert (awaited.outcome, awaited.exit_code, times) == (Outcome.BLOCKED, 9, [0.0])
+    assert awaited.reasons == (f"{TOPIC}: suspended until tomorrow; never ran",)
+
+
+@pytest.mark.parametrize(
+    ("found", "until"),
+    [
+        pytest.param(RUNNING, timedelta(days=1), id="what-runs-already-goes-on"),
+        pytest.param(DEFERRED_START, timedelta(days=-1), id="a-halt-that-has-ended-is-none"),
+    ],
+)
+def test_what_a_halt_does_not_hold_is_waited_for(found: Finding, until: timedelta):
+    awaited, times, _ = waited(Goal.COMPLETED, (found,), (HELD,), specs=_suspended(until))
 
     assert (awaited.outcome, times) == (Outcome.OK, [0.0, 1.0])

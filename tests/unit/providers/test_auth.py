@@ -95,7 +95,7 @@ def test_secrets_of_a_token_are_known_so_that_they_are_not_repeated() -> None:
         (
             ApiKey(Secret("key"), Secret("s:cret")),
             "Basic a2V5OnM6Y3JldA==",
-            ("s:cret", "a2V5OnM6Y3JldA=="),
+            ("a2V5OnM6Y3JldA==", "s:cret", "key"),
         ),
         (BearerToken(Secret("tok")), "Bearer tok", ("tok",)),
     ],

@@ -1,7 +1,15 @@
 import pytest
 
 from reconciler.providers.confluent import wire
-from reconciler.providers.exchange import Answer, Ask, describe, segment, short
+from reconciler.providers.exchange import (
+    Answer,
+    Ask,
+    GarbledAnswer,
+    cannot_be_read,
+    describe,
+    segment,
+    short,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +75,25 @@ def test_the_class_of_a_status(status: int, facts: tuple[bool, bool]) -> None:
     answer = Answer(status)
 
     assert (answer.is_success, answer.is_inconclusive) == facts
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (
+            Answer(200, b'{"error_code": 403, "message": "no"}', "application/json"),
+            "the answer is an error in spite of its status: 200: 403 no",
+        ),
+        (
+            Answer(200, b"<h1>x</h1>", "text/html"),
+            "the answer cannot be read: 200 (text/html): <h1>x</h1>",
+        ),
+        (Answer(200, b"[", "application/json"), "the answer cannot be read: no JSON"),
+        (Answer(200, b"["), "the answer cannot be read: no JSON"),
+    ],
+    ids=["error", "page", "cut short", "of no type"],
+)
+def test_a_good_status_with_something_else_behind_it(answer: Answer, told: str) -> None:
+    error = GarbledAnswer("no JSON")
+
+    assert cannot_be_read(answer, error, wire.explain) == told

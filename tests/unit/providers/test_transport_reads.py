@@ -8,12 +8,14 @@ import pytest
 from reconciler.errors import AuthFailed, ReadFailed
 from reconciler.model.outcome import Traffic
 from reconciler.model.secret import Secret
+from reconciler.providers.advice import LOST, UNREADABLE, advice_for
 from reconciler.providers.confluent.auth import FixedSigner
 from reconciler.providers.credential import BearerToken
-from reconciler.providers.exchange import Ask, GarbledAnswer, Seen, UnreadableAnswer
+from reconciler.providers.exchange import Answer, Ask, GarbledAnswer, Seen, UnreadableAnswer
 from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap.client import DIALECT
 from reconciler.providers.transport import Transport
+from reconciler.providers.transport.answers import scrubbed
 from tests.support.clock import START, FakeClock
 from tests.support.vendor import UNLIMITED, Reply, Vendor, connection, in_turn, limiter
 
@@ -115,7 +117,10 @@ async def test_a_read_is_given_up_after_five_attempts(clock: FakeClock) -> None:
     with pytest.raises(ReadFailed) as caught:
         await link.read(ASK, Purpose.READS, decode)
 
-    assert str(caught.value) == "here: GET /sources: 503 (text/html): <h1>down</h1>"
+    assert (
+        str(caught.value)
+        == f"here: GET /sources: 503 (text/html): <h1>down</h1>; {advice_for(503)}"
+    )
     assert link.traffic() == Traffic(reads=1, retries=4)
 
 
@@ -125,7 +130,7 @@ async def test_a_lost_answer_to_a_read_is_a_failed_read(clock: FakeClock) -> Non
     with pytest.raises(ReadFailed) as caught:
         await link.read(ASK, Purpose.READS, decode)
 
-    assert str(caught.value) == "here: GET /sources: the connection broke"
+    assert str(caught.value) == f"here: GET /sources: the connection broke; {LOST}"
     assert link.traffic().total == 5
 
 
@@ -154,7 +159,9 @@ async def test_another_shape_is_not_asked_again(clock: FakeClock) -> None:
     with pytest.raises(ReadFailed) as caught:
         await link.read(ASK, Purpose.READS, decode)
 
-    assert str(caught.value) == "here: GET /sources: the answer cannot be read: no result"
+    assert str(caught.value) == (
+        f"here: GET /sources: the answer cannot be read: no result; {UNREADABLE}"
+    )
     assert link.traffic().total == 1
 
 
@@ -192,6 +199,31 @@ async def test_a_secret_that_the_vendor_echoes_is_not_repeated(
 
     assert "t0ken-value" not in str(caught.value)
     assert "**redacted**!" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "echoed", [b't0k/"en', b't0k\\/\\"en', b't0k/\\"en', b"t0k%2F%22en", b"t0k/%22en"]
+)
+def test_nor_is_one_that_it_spells_in_its_own_way(echoed: bytes) -> None:
+    """In JSON, where a slash may be escaped, or as in a form or a URL."""
+    answer = scrubbed(Answer(400, b"no: " + echoed + b"!"), ('t0k/"en',))
+
+    assert answer.body == b"no: **redacted**!"
+
+
+@pytest.mark.parametrize(
+    "reply", [Reply(200, {"detail": "bad t0ken-value!"}), Reply(200, b"<p>bad t0ken-value!</p>")]
+)
+async def test_a_secret_in_an_answer_that_says_yes_is_not_repeated_either(
+    clock: FakeClock, reply: Reply
+) -> None:
+    link = transport(Vendor(in_turn(reply)), clock)
+
+    with pytest.raises(ReadFailed) as caught:
+        await link.read(ASK, Purpose.READS, decode)
+
+    assert "t0ken-value" not in str(caught.value)
+    assert "bad **redacted**!" in caught.value.message
 
 
 async def test_a_secret_that_no_header_can_carry_is_said_without_it(clock: FakeClock) -> None:

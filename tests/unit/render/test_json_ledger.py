@@ -2,7 +2,8 @@
 
 from reconciler import __version__
 from reconciler.core.recall import recall
-from reconciler.model.journal import Binding, Entry, EntryKind, Journal, WordKind
+from reconciler.model.history import Entry, EntryKind
+from reconciler.model.journal import Binding, Journal, WordKind
 from reconciler.render import json_ledger
 from tests.support.ledgers import (
     ANNA,

@@ -38,7 +38,7 @@ PAGE = """\
 | What | Topics | Of | Since | What to do |
 | --- | --- | --- | --- | --- |
 | **paused** | `orders.a`, `orders.b` | `ClusterLink/east-to-west` | since `2026-11-01T10:00:00Z` \
-by ci, commit `c0ffee, https://ci.test/runs/7` | name it in a spec, or say \
+by ci, commit `c0ffee`, `https://ci.test/runs/7` | name it in a spec, or say \
 `reconciler ledger forget ClusterLink/east-to-west/orders.a --reason REASON` (and likewise for the \
 others) |
 | **snapshot not seen to end** | `public.old` | `Source/orders-postgres` | since \
@@ -157,10 +157,10 @@ def test_much_is_folded_unless_all_is_asked_for() -> None:
     [
         ((), ""),
         (("--select", "Source/x", "--state-dir", "a b", "--label", "k=v"), " --state-dir 'a b'"),
-        (("--label",), ""),
+        (("--max-percent", "60", "--ledger", "team.db"), " --ledger team.db"),
     ],
 )
-def test_the_command_repeats_what_does_not_choose(options: tuple[str, ...], command: str) -> None:
+def test_the_command_repeats_where_the_ledger_is(options: tuple[str, ...], command: str) -> None:
     address = LINK.of("it's")
 
     assert forget_command(address, View(options=options)) == (

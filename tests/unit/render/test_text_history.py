@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.model.journal import Actor, Entry, EntryKind
+from reconciler.model.history import Entry, EntryKind
+from reconciler.model.journal import Actor
 from reconciler.render.lines import Style, plain
 from reconciler.render.text_history import history, what_of
 from tests.support.ledgers import ANNA, CI, LINK_SCOPE, SCOPE, after

@@ -11,6 +11,7 @@ from reconciler.sandbox import (
     in_memory_sandbox,
     open_sandbox,
     sample_world,
+    set_aside,
 )
 from reconciler.sandbox.store import Store
 from tests.unit.sandbox.api import SHOP, START, send, small_world
@@ -201,6 +202,38 @@ def test_a_state_that_is_not_ours_is_refused_and_left_alone(tmp_path, spoil, mes
     with pytest.raises(StateUnreadable, match=message), open_sandbox(tmp_path, clock=lambda: START):
         pass
     assert place.read_bytes() == before
+
+
+def test_a_state_that_cannot_be_read_is_moved_aside_with_all_its_files(tmp_path):
+    place = tmp_path / "state.sqlite"
+    corrupt(place)
+    before = place.read_bytes()
+    (tmp_path / "state.sqlite-wal").write_bytes(b"more")
+    aside = set_aside(tmp_path)
+    with open_sandbox(tmp_path, clock=lambda: START, world=small_world()) as sandbox:
+        sources = control(sandbox, "GET", "world")["streamkap"]["sources"]
+
+    assert (aside, aside.read_bytes(), len(sources)) == (
+        tmp_path / "state.sqlite.unreadable",
+        before,
+        3,
+    )
+
+
+def test_a_state_that_cannot_be_moved_is_told(tmp_path):
+    with pytest.raises(SandboxError, match="cannot be moved: No such file or directory"):
+        set_aside(tmp_path)
+
+
+def test_a_write_that_fails_does_not_blame_the_state(tmp_path):
+    """As on a disk that is full."""
+    store = Store(tmp_path / "state.sqlite")
+    store._database.execute("PRAGMA query_only = ON")
+
+    with pytest.raises(SandboxError, match="cannot be written: ") as caught:
+        store.save({"meta": {"counter": 1}})
+    store.close()
+    assert not isinstance(caught.value, StateUnreadable)
 
 
 def test_a_directory_that_cannot_be_made_is_named(tmp_path):

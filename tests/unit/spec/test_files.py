@@ -28,7 +28,7 @@ def about(
 
 def test_a_directory_is_searched_for_yaml_and_yml(tmp_path: Path):
     (tmp_path / "deep" / "er").mkdir(parents=True)
-    (tmp_path / "deep" / "er" / "a.yml").write_text(CONNECTIONS.removesuffix("---\n"))
+    (tmp_path / "deep" / "er" / "a.YML").write_text(CONNECTIONS.removesuffix("---\n"))
     (tmp_path / "b.yaml").write_text(simple())
     for name in (".hidden.yaml", "a.yaml.swp", "README.md", "yaml"):
         (tmp_path / name).write_text(BROKEN)

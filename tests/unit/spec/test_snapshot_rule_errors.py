@@ -318,10 +318,30 @@ CASES = [
     pytest.param(
         completed("sinc: 2026-01-01T00:00:00Z"),
         [
-            "a.yaml:8:7: Source/s: spec.snapshots[0]: neither `since` nor `maxAge` is written; write one of the two",
             "a.yaml:10:7: Source/s: spec.snapshots[0].sinc: unknown field `sinc`; did you mean `since`?",
         ],
         id="near-field",
+    ),
+    pytest.param(
+        completed("maxage: 7d"),
+        [
+            "a.yaml:10:7: Source/s: spec.snapshots[0].maxage: unknown field `maxage`; did you mean `maxAge`?",
+        ],
+        id="a-field-in-another-case",
+    ),
+    pytest.param(
+        completed("maxAge: 999999999999d"),
+        [
+            "a.yaml:10:15: Source/s: spec.snapshots[0].maxAge: the duration '999999999999d' is longer than ten years; write a shorter one",
+        ],
+        id="a-huge-age",
+    ),
+    pytest.param(
+        completed("since: 2026-01-01T00:00:00Z").replace("state: completed", "State: completed"),
+        [
+            "a.yaml:8:7: Source/s: spec.snapshots[0].state: unknown field `State`; did you mean `state`?",
+        ],
+        id="state-in-another-case",
     ),
     pytest.param(
         completed("since: 2026-01-01T00:00:00Z\nzzz: 1"),

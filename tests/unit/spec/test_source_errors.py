@@ -199,6 +199,21 @@ CASES = [
         ],
         id="open-set",
     ),
+    *(
+        pytest.param(
+            source(f"- {{topics: ['{glob}'], state: idle}}\n"),
+            [
+                f"a.yaml:8:17: Source/s: spec.snapshots[0].topics[0]: the set of signs in '{glob}' is empty; write signs before the `]`, or write `[[]` for the sign `[` itself"
+            ],
+            id=f"empty-set-{glob}",
+        )
+        for glob in ("[]", "a[]b", "[!]", "[ab][]")
+    ),
+    pytest.param(
+        source("- {topics: ['[]a]', '[!]]', '[[]'], state: idle}\n"),
+        [],
+        id="a-set-with-its-own-signs",
+    ),
     pytest.param(
         source(
             "- {topics: [], state: completed, sinc: 1, type: blocking, filter: a}\n- {topics: [a], state: idle, since: x}\n- {topics: [a], state: nope}\n",
@@ -207,7 +222,6 @@ CASES = [
         [
             "a.yaml:7:13: Source/s: spec.sourceId: `source` and `sourceId` exclude each other; remove one of the two",
             "a.yaml:7:13: Source/s: spec.sourceId: expected a Streamkap id, got 'b'; write its 24 hexadecimal digits, in lower case",
-            "a.yaml:9:7: Source/s: spec.snapshots[0]: neither `since` nor `maxAge` is written; write one of the two",
             "a.yaml:9:16: Source/s: spec.snapshots[0].topics: the list is empty; write at least one item",
             "a.yaml:9:38: Source/s: spec.snapshots[0].sinc: unknown field `sinc`; did you mean `since`?",
             "a.yaml:9:71: Source/s: spec.snapshots[0].filter: `filter` does not go with `type: blocking`; remove it, or read with `type: incremental`",

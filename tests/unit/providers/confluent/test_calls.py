@@ -103,7 +103,10 @@ def test_any_other_answer_speaks_for_every_topic(status: int, body: bytes, reply
 def test_a_refusal_is_quoted_with_its_code() -> None:
     answer = Answer(404, b'{"error_code": 404, "message": "The cluster link doesn\'t exist: "}')
 
-    assert read_receipt(PAUSE, Sent(answer)).message == "404: 404 The cluster link doesn't exist:"
+    assert read_receipt(PAUSE, Sent(answer)).message == (
+        "404: 404 The cluster link doesn't exist:;"
+        " check endpoint, basePath and the ids in the specs"
+    )
 
 
 @pytest.mark.parametrize(

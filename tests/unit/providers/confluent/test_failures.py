@@ -10,6 +10,7 @@ from reconciler.model.observed import (
     Problem,
     ProblemKind,
 )
+from reconciler.providers.advice import UNREADABLE
 from reconciler.providers.confluent import ConfluentProvider
 from tests.support.clock import FakeClock
 from tests.support.confluent import BASE, CREDENTIAL, A, B, look, mirror, opened, paths, vendor
@@ -43,7 +44,7 @@ async def test_a_cluster_that_does_not_exist_is_not_found(clock: FakeClock) -> N
             None,
             Problem(
                 ProblemKind.NOT_FOUND,
-                "no cluster c2 at this endpoint (404: 404 Cluster cannot be found.)",
+                "here: GET /kafka/v3/clusters/c2/links: no cluster c2 at this endpoint (404: 404 Cluster cannot be found.)",
                 "check clusterId, and basePath of the connection",
             ),
         ),
@@ -59,7 +60,7 @@ async def test_links_that_cannot_be_listed_are_unreadable(clock: FakeClock) -> N
 
     assert seen.links[0].problem == Problem(
         ProblemKind.UNREADABLE,
-        f"GET {BASE}: 403: 40301 Request is not authorized",
+        f"here: GET {BASE}: 403: 40301 Request is not authorized",
         "check what the credential may do",
     )
 
@@ -79,8 +80,9 @@ async def test_one_list_that_is_broken_makes_only_its_link_unreadable(clock: Fak
         None,
         Problem(
             ProblemKind.UNREADABLE,
-            f"GET {BASE}/a/mirrors: the answer cannot be read: Object missing required field"
+            f"here: GET {BASE}/a/mirrors: the answer cannot be read: Object missing required field"
             " `mirror_topic_name` - at `$.data[0]`",
+            UNREADABLE,
         ),
     )
     assert second == ObservedLink("c1", "b", "ACTIVE", mirrors=(Mirror("t", "ACTIVE"),))
@@ -116,11 +118,14 @@ async def test_where_the_list_of_all_links_is_of_no_use_each_is_listed(
 @pytest.mark.parametrize(
     ("reply", "message"),
     [
-        (Reply(500, {"error_code": 500, "message": "x"}), f"GET {BASE}/-/mirrors: 500: 500 x"),
-        (ConnectionResetError(), f"GET {BASE}/-/mirrors: the connection broke"),
+        (
+            Reply(500, {"error_code": 500, "message": "x"}),
+            f"here: GET {BASE}/-/mirrors: 500: 500 x",
+        ),
+        (ConnectionResetError(), f"here: GET {BASE}/-/mirrors: the connection broke"),
         (
             Reply(401, {}),
-            f"GET {BASE}/-/mirrors: the credential is not accepted: 401 (application/json): {{}}",
+            f"here: GET {BASE}/-/mirrors: the credential is not accepted: 401 (application/json): {{}}",
         ),
     ],
     ids=["500", "reset", "401"],
@@ -156,7 +161,8 @@ async def test_a_list_that_goes_on_elsewhere_or_in_a_circle_is_unreadable(
         None,
         Problem(
             ProblemKind.UNREADABLE,
-            f"GET {BASE}/a/mirrors: the list goes on at an address that is not followed",
+            f"here: GET {BASE}/a/mirrors: the list goes on at an address that is not followed",
+            UNREADABLE,
         ),
     )
 

@@ -2,6 +2,7 @@ import pytest
 
 from reconciler.errors import AuthFailed
 from reconciler.model.observed import ObserveRequest, Problem, ProblemKind, SourceTarget
+from reconciler.providers.advice import advice_for
 from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap.provider import StreamkapProvider
 from tests.support.clock import FakeClock
@@ -206,7 +207,11 @@ async def test_one_look_up_that_fails_keeps_the_others(clock: FakeClock) -> None
 
     assert await find(provider, by_id("s0000", "s0300", "s0400")) == [
         "s0000",
-        Problem(ProblemKind.UNREADABLE, "GET /sources/s0300: 500: broken (request id r1)"),
+        Problem(
+            ProblemKind.UNREADABLE,
+            "here: GET /sources/s0300: 500: broken (request id r1)",
+            advice_for(500),
+        ),
         "s0400",
     ]
 
@@ -221,7 +226,7 @@ async def test_a_list_that_fails_makes_what_is_missing_unreadable(clock: FakeClo
     found = await find(provider, by_id("s0001", "s0201", "s0202", "s0203"))
 
     problem = Problem(
-        ProblemKind.UNREADABLE, "GET /sources: 403: no", "check what the credential may do"
+        ProblemKind.UNREADABLE, "here: GET /sources: 403: no", "check what the credential may do"
     )
     assert found == ["s0001", problem, problem, problem]
 

@@ -14,6 +14,7 @@ from reconciler.model.observed import (
     SourceView,
 )
 from reconciler.model.outcome import Traffic
+from reconciler.providers.advice import SILENT, UNREADABLE
 from reconciler.providers.protocol import Purpose
 from tests.support.clock import START, FakeClock
 from tests.support.streamkap import LINEAGE, Streamkap, opened, rows, source
@@ -141,7 +142,7 @@ async def test_topics_that_cannot_be_listed_make_the_source_unreadable(clock: Fa
 
     problem = Problem(
         ProblemKind.UNREADABLE,
-        "GET /topics/details: 403 (application/json): {}",
+        "here: GET /topics/details: 403 (application/json): {}",
         "check what the credential may do",
     )
     assert seen.sources == (SourceView(ALL_OF_S1, None, problem),)
@@ -218,8 +219,8 @@ async def test_pages_of_topics_that_repeat_themselves_are_unreadable(clock: Fake
 
     found = await provider.topics(["s1"], Purpose.READS, seen_runs=True)
 
-    text = "GET /topics/details: page 2 repeats the one before"
-    assert found == (SourceTopics("s1", problem=Problem(ProblemKind.UNREADABLE, text)),)
+    text = "here: GET /topics/details: page 2 repeats the one before"
+    assert found == (SourceTopics("s1", problem=Problem(ProblemKind.UNREADABLE, text, UNREADABLE)),)
 
 
 async def test_two_targets_of_one_source_share_the_reads(clock: FakeClock) -> None:
@@ -252,7 +253,9 @@ async def test_while_something_settles_only_states_are_read(clock: FakeClock) ->
         topics_known=False,
     )
     problem = Problem(
-        ProblemKind.SILENT, "Streamkap shows neither runs nor an empty list for source s2"
+        ProblemKind.SILENT,
+        f"here: POST {LINEAGE}: Streamkap shows neither runs nor an empty list for source s2",
+        SILENT,
     )
     assert seen.sources == (
         SourceView(S1, moving),
@@ -282,7 +285,7 @@ def dated(text: str | None) -> Streamkap:
             (
                 (
                     "here: the clocks are apart: 2026-11-22T12:01:01Z there,"
-                    " 2026-11-22T12:00:00Z here; theirs counts"
+                    " 2026-11-22T12:00:00Z here; theirs counts; check the clock of this machine"
                 ),
             ),
         ),

@@ -11,6 +11,7 @@ from reconciler.model.observed import (
     SourceTarget,
 )
 from reconciler.model.outcome import Traffic
+from reconciler.providers.advice import SILENT, UNREADABLE, advice_for
 from tests.support.clock import START, FakeClock
 from tests.support.streamkap import LINEAGE, Streamkap, opened, source
 from tests.support.streamkap_look import MISSING, ONE, S1, look, topics
@@ -98,7 +99,7 @@ async def test_an_outage_or_a_lack_of_permission_is_unreadable_and_no_reason_for
 
     assert {topic.runs for topic in found} == {None}
     assert {topic.problem.message for topic in found if topic.problem} == {
-        f"POST {LINEAGE}: {status}: x"
+        f"here: POST {LINEAGE}: {status}: x"
     }
     assert "GET /sources/s1/metrics" not in vendor.log
 
@@ -142,31 +143,30 @@ async def test_metrics_are_asked_about_a_period_that_hides_no_run(
 
 
 @pytest.mark.parametrize(
-    ("metrics", "message"),
+    ("metrics", "message", "advice"),
     [
-        (MISSING, "GET /sources/s1/metrics: 404: Not Found"),
-        (Reply(500, {"detail": "x"}), "GET /sources/s1/metrics: 500: x"),
+        (MISSING, "404: Not Found", SILENT),
+        (Reply(500, {"detail": "x"}), "500: x", advice_for(500)),
         (
             Reply(200, {"data": {"snapshotStatus": None}}),
             "Streamkap shows neither runs nor an empty list for source s1",
+            SILENT,
         ),
         (
             Reply(200, {"data": []}),
-            (
-                "GET /sources/s1/metrics: the answer cannot be read:"
-                " Expected `object | null`, got `array` - at `$.data`"
-            ),
+            "the answer cannot be read: Expected `object | null`, got `array` - at `$.data`",
+            UNREADABLE,
         ),
     ],
     ids=["404", "500", "null", "other shape"],
 )
 async def test_metrics_that_cannot_be_read_say_why(
-    clock: FakeClock, metrics: Reply, message: str
+    clock: FakeClock, metrics: Reply, message: str, advice: str
 ) -> None:
     provider, _ = opened(Streamkap(ONE.sources, metrics=metrics), clock, observe=Observer.METRICS)
 
-    silent = "404" in message or message.startswith("Streamkap shows neither")
-    problem = Problem(ProblemKind.SILENT if silent else ProblemKind.UNREADABLE, message)
+    kind = ProblemKind.SILENT if advice is SILENT else ProblemKind.UNREADABLE
+    problem = Problem(kind, f"here: GET /sources/s1/metrics: {message}", advice)
     assert topics(await look(provider, S1)) == (
         ObservedTopic("a", None, problem),
         ObservedTopic("b", None, problem),
