@@ -50,16 +50,18 @@ def table(counts: Counter[str]) -> Iterator[str]:
     for title, prefix in GROUPS:
         yield title
         found = sorted((name, n) for name, n in counts.items() if name.startswith(prefix))
-        yield from (f"  {name.removeprefix(prefix):40} {n:8,}" for name, n in found)
+        yield from (f"  {name.removeprefix(prefix):42} {n:8,}" for name, n in found)
     yield "starts"
-    yield f"  {'of ours, by topic':40} {counts['starts of ours']:8,}"
+    yield f"  {'of ours, by topic':42} {counts['starts of ours']:8,}"
     yield "topics of which nobody knew what became of their start (unknown)"
-    yield f"  {'in all':40} {counts['doubts']:8,}"
+    yield f"  {'in all':42} {counts['doubts']:8,}"
     for how in ("by evidence", "by a person's word", "by another wish"):
-        yield f"  {'resolved ' + how:40} {counts['doubts ended ' + how]:8,}"
-    yield f"  {'left unknown, and told so':40} {counts['doubts left']:8,}"
+        yield f"  {'resolved ' + how:42} {counts['doubts ended ' + how]:8,}"
+    yield f"  {'left unknown, and told so':42} {counts['doubts left']:8,}"
+    yield "beyond what evidence can tell (docs/safety.md#proof)"
     late = counts["starts that came after a person denied them"]
-    yield f"  {'came after a person had denied them':40} {late:8,}"
+    yield f"  {'starts that came after a word against them':42} {late:8,}"
+    yield f"  {'runs that a stop hit and nobody was shown':42} {counts['runs that a stop hit unseen']:8,}"
 
 
 def summary(stories: Iterable[Story]) -> tuple[list[str], bool]:

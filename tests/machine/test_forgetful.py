@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from reconciler.engine.events import Stage as Part
 from tests.machine.shapes import SHAPES, end_of, undisturbed
 from tests.support.estate import Estate
 from tests.support.mortal import Life
@@ -52,17 +51,6 @@ def test_without_a_ledger_a_crash_is_no_second_start_where_runs_are_shown_within
             assert died is None, number
             assert estate.court.verdict == [], number
             assert end == whole.end, number
-
-
-@pytest.mark.parametrize(("keeps", "looks"), [(NEVER, 2), (NEW, 2), (KEPT, 1)])
-def test_without_an_old_ledger_apply_says_that_it_looks_twice(keeps: bool | None, looks: int):
-    with estate_of(keeps) as estate:
-        applied = estate.apply()
-        assert applied is not None
-
-        told = [e.text for e in applied.events if e.stage is Part.LOOK]
-
-    assert told == ["kap: looking again in 5s before a start"] * (looks - 1)
 
 
 @pytest.mark.parametrize(("keeps", "starts"), [(NEVER, 2), (NEW, 1), (KEPT, 1)])

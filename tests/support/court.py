@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from reconciler.sandbox.times import parse_duration
 from tests.support.stage import Stage
 from tests.support.truth import Fact, facts
 from tests.support.wishes import Wish
@@ -23,6 +24,8 @@ from tests.support.wishes import Wish
 BULK = "/topics/bulk/snapshot"
 SKEW = 400.0
 """More than a vendor's clock may be off."""
+LOOK = 65.0
+"""A stop rests on a look that is no older than a minute."""
 
 
 @dataclass
@@ -34,6 +37,7 @@ class Court:
         doubled: Starts that were made twice, each in a sentence.
         astray: Runs on topics that were not wanted, each in a sentence.
         stopped: Runs that a stop of ours should not have ended, each in a sentence.
+        unseen: Runs that a stop of ours ended and no look can have shown.
         late: Starts that came after a person had said that they would not.
     """
 
@@ -41,6 +45,7 @@ class Court:
     doubled: list[str] = field(default_factory=list)
     astray: list[str] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     _wishes: list[tuple[float, Mapping[str, Wish]]] = field(default_factory=list)
     _words: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -112,7 +117,10 @@ class Court:
             words = self._denied[fact.place]
             is_late = sent < fact.submitted and any(sent <= at <= fact.submitted for at in words)
             found = f"{text} after {', '.join(str(f.number) for f in count)} for {wish}"
-            (self.late if is_late else self.doubled).append(found)
+            if is_late:
+                self.late.append(found)
+                return
+            self.doubled.append(found)
         earlier.append(fact)
 
     def _is_meant(self, fact: Fact) -> bool:
@@ -149,7 +157,17 @@ class Court:
         if at is None or round(at, 3) in self._by_hand:
             return
         if not self._may_stop(fact.place, self.stage.sent_at(at)):
-            self.stopped.append(f"run {fact.number} of {fact.place}")
+            found = (
+                f"a stop ended run {fact.number} of {fact.place}, where a run was wanted or none"
+            )
+            (self.stopped if self._was_shown(fact, at) else self.unseen).append(found)
+
+    def _was_shown(self, fact: Fact, at: float) -> bool:
+        """Whether a look before a stop can have shown a run that it ended."""
+        quirks = self.stage.sandbox._state.world.quirks
+        if fact.started is None and quirks.pending_listed == "no":
+            return False
+        return at - fact.submitted > parse_duration(quirks.publish_lag) + LOOK
 
     def _may_stop(self, place: str, at: float) -> bool:
         source = place.partition("/")[0]

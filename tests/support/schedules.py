@@ -328,5 +328,6 @@ def _end(estate: Estate, story: Story) -> None:
     counts["doubts left"] += len(estate.doubts)
     counts["starts of ours"] += sum(1 for f in facts(estate.stage) if f.request is not None)
     counts["starts that came after a person denied them"] += len(estate.court.late)
+    counts["runs that a stop hit unseen"] += len(estate.court.unseen)
     counts.update(f"end {verdict}" for verdict in ends(estate))
     counts.update(f"quirk {name}={value}" for name, value in story.quirks.items())
