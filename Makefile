@@ -3,9 +3,11 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 WORKERS ?= 2
+SCHEDULES ?= 10000
+FIRST ?= 0
 WHOLE := reconciler/core/*,reconciler/model/*,reconciler/providers/*/calls.py
 
-.PHONY: help setup demo check fix lint types contracts test bench clean
+.PHONY: help setup demo check fix lint types contracts test bench soak clean
 
 help: ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +48,9 @@ fix: $(STAMP) ## format, and mend what ruff can mend
 
 bench: $(STAMP) ## start-up and planning against their floors, as ratios
 	$(PY) benchmarks/startup.py
+
+soak: $(STAMP) ## 10,000 stories of crashes, faults and drift; SEED=n tells one again
+	$(PY) -m benchmarks.soak --workers $(WORKERS) --schedules $(SCHEDULES) --first $(FIRST) $(if $(SEED),--seed $(SEED))
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) .reconciler .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -3,12 +3,8 @@
 A process that dies lets go of nothing: its leases run out by themselves.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from reconciler.ledger.opening import open_ledger
 from reconciler.ledger.protocol import Ledger
 from reconciler.model.outcome import Result
 from reconciler.model.verdict import Verdict
@@ -55,15 +51,6 @@ class Dying:
 
     def _nothing(self, *_given: object) -> None:
         return
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    """A ledger that was there before."""
-    open_ledger(tmp_path / "ledger.db", read_only=False).close()
-    opened = open_ledger(tmp_path / "ledger.db", read_only=False)
-    yield opened
-    opened.close()
 
 
 def dies(stage: Stage, ledger: Ledger, point: str, path: str) -> None:

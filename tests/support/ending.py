@@ -72,6 +72,11 @@ def lost(estate: Estate, told: list[ItemOutcome]) -> list[str]:
     return gone
 
 
+def ends(estate: Estate) -> list[Verdict]:
+    """The verdict of every declared topic, in the end."""
+    return [f.verdict for f in estate.plan().plan.findings]
+
+
 def _finding(found: dict[str, Finding], address: str) -> Finding | None:
     return found.get(address) or found.get(address.rpartition("/")[0])
 

@@ -57,7 +57,8 @@ class Estate:
         lag: Of both connections.
         limits: Of the connection to Streamkap.
         keeps: Whether there is a ledger; None is one that no command kept before.
-        doubts: Places whose last verdict is unknown.
+        doubts: Places of which nobody knows what became of a start.
+        settled: Those of them that a person spoke of.
         counts: What happened how often.
     """
 
@@ -68,6 +69,7 @@ class Estate:
     limits: dict[str, object] = field(default_factory=dict)
     keeps: bool | None = True
     doubts: set[str] = field(default_factory=set)
+    settled: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -95,6 +97,8 @@ class Estate:
     def wish(self, place: str, wish: Wish) -> None:
         """Somebody merges another rule for a topic."""
         self.wishes[place] = wish
+        if wish.state != "completed" and place in self.doubts:
+            self._end_doubt(place, "by another wish")
         self._merge()
 
     def wish_mirror(self, place: str, word: str) -> None:
@@ -166,6 +170,7 @@ class Estate:
     def apply_again(self, place: str) -> None:
         """`apply --retry` of one topic."""
         self.court.wanted_again(place)
+        self.settled.add(place)
         self.apply(policy=Policy(retry=(parse_selector(f"Source/{place}"),)))
 
     def save(self) -> SavedPlan:
@@ -174,10 +179,11 @@ class Estate:
 
     def apply_saved(self, saved: SavedPlan) -> None:
         """`apply --plan`; a plan that does not fit any more is refused."""
+        self.counts["commands: apply of a saved plan"] += 1
         try:
             apply_saved(self.stage, saved)
         except UsageError:
-            self.counts["saved plans refused"] += 1
+            self.counts["commands: saved plan refused"] += 1
 
     async def _lived(self, life: Life, **asked: object) -> Applied | None:
         try:
@@ -185,9 +191,9 @@ class Estate:
         except BaseException as error:
             if not is_death(error):
                 raise
-            self.counts["crashes"] += 1
+            self.counts["commands: apply that died"] += 1
             return None
-        self.counts["applies"] += 1
+        self.counts["commands: apply"] += 1
         self._note(applied.planned.plan.findings)
         self._note_results(applied)
         return applied
@@ -213,8 +219,9 @@ class Estate:
         if not happened:
             self.court.denied(place)
         said = Said(self.stage.clock.now(), BERT, "looked")
+        self.settled.add(place)
         self.ledger.say([Word(kind, said, item.scope, item.topic, item.address)])
-        self.counts[f"a person said {kind}"] += 1
+        self.counts[f"words {kind}"] += 1
         return True
 
     def _last_start(self, place: str) -> tuple[float, IntentItem] | None:
@@ -247,8 +254,8 @@ class Estate:
             if finding.verdict is Verdict.UNKNOWN:
                 self._doubt(place)
             elif place in self.doubts and finding.verdict is not Verdict.UNOBSERVED:
-                self.doubts.discard(place)
-                self.counts["doubts ended"] += 1
+                how = "by a person's word" if place in self.settled else "by evidence"
+                self._end_doubt(place, how)
 
     def _note_results(self, applied: Applied) -> None:
         for item in applied.report.items:
@@ -259,3 +266,8 @@ class Estate:
         if place not in self.doubts:
             self.doubts.add(place)
             self.counts["doubts"] += 1
+
+    def _end_doubt(self, place: str, how: str) -> None:
+        self.doubts.discard(place)
+        self.settled.discard(place)
+        self.counts[f"doubts ended {how}"] += 1

@@ -1,5 +1,6 @@
 """The way to the vendor: a request can be held up until its sender has given up, an answer be swapped."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 
@@ -25,31 +26,28 @@ class Road:
 
     Attributes:
         delays: When each that was held up was sent, and when it arrived.
+        hits: How many were held up, and how many answers were swapped.
     """
 
     def __init__(self) -> None:
-        self._wanted: list[float] = []
+        self._wanted: list[list[float]] = []
         self._under_way: list[HeldUp] = []
-        self._answers: list[int] = []
+        self._answers: list[list[float]] = []
         self.delays: list[tuple[float, float]] = []
+        self.hits: Counter[str] = Counter()
 
     @property
     def arrivals(self) -> list[float]:
         """When something arrives, soonest first."""
         return sorted(item.arrives for item in self._under_way)
 
-    @property
-    def is_jammed(self) -> bool:
-        """Whether the next request that may change something will be held up."""
-        return bool(self._wanted)
+    def jam(self, seconds: float, after: int = 0) -> None:
+        """Hold a request that may change something up for so long, once some others have passed."""
+        self._wanted.append([after, seconds])
 
-    def jam(self, seconds: float) -> None:
-        """Hold the next request that may change something up for so long."""
-        self._wanted.append(seconds)
-
-    def swap(self, status: int) -> None:
-        """Let a gateway answer the next request that may change something, although it arrives."""
-        self._answers.append(status)
+    def swap(self, status: int, after: int = 0) -> None:
+        """Let a gateway answer such a request, although it arrives, once some others have passed."""
+        self._answers.append([after, status])
 
     def clear(self) -> None:
         """Do nothing to requests that are not under way yet."""
@@ -58,18 +56,24 @@ class Road:
 
     def swapped(self, messages: list[Scope]) -> list[Scope]:
         """What reaches the sender of an answer."""
-        if not self._answers:
+        status = _due(self._answers)
+        if status is None:
             return messages
-        start = {"type": "http.response.start", "status": self._answers.pop(0)}
+        self.hits["swapped"] += 1
+        start = {"type": "http.response.start", "status": int(status)}
         header = [(b"content-type", b"text/html")]
         return [start | {"headers": header}, {"type": "http.response.body", "body": b"<html>"}]
 
-    async def hold_up(self, scope: Scope, receive: Receive, now: float) -> None:
-        """Keep a request, and let its sender know nothing of what becomes of it."""
+    async def pass_by(self, scope: Scope, receive: Receive, now: float) -> None:
+        """A request that may change something goes on, or is kept until its sender has given up."""
+        seconds = _due(self._wanted)
+        if seconds is None:
+            return
         messages = [await receive()]
         while messages[-1].get("more_body"):
             messages.append(await receive())
-        self._under_way.append(HeldUp(now, now + self._wanted.pop(0), dict(scope), messages))
+        self.hits["late"] += 1
+        self._under_way.append(HeldUp(now, now + seconds, dict(scope), messages))
         raise ConnectionDropped("it is held up on the way")
 
     async def arrive(self, app: App, now: float) -> None:
@@ -79,6 +83,16 @@ class Road:
         for item in due:
             self.delays.append((item.sent, now))
             await app(item.scope, _reader(item.messages), _nobody)
+
+
+def _due(queue: list[list[float]]) -> float | None:
+    """What is to be done to this one; the first of a queue lets some pass before."""
+    if not queue:
+        return None
+    if queue[0][0] > 0:
+        queue[0][0] -= 1
+        return None
+    return queue.pop(0)[1]
 
 
 def _reader(messages: list[Scope]) -> Receive:

@@ -18,16 +18,15 @@ from reconciler.engine.events import Event
 from reconciler.engine.halting import Halt
 from reconciler.model.saved import SavedPlan
 from reconciler.sandbox.quirks import VALUES
-from tests.support.ending import lost, settle
+from tests.support.ending import ends, lost, settle
 from tests.support.estate import Estate
 from tests.support.mortal import Life
 from tests.support.rich import FAILED, FRESH, OLD, RUNNING, link, mirror, source, topic, world
-from tests.support.stage import left
 from tests.support.truth import facts
 from tests.support.wishes import MIRROR_WISHES, Wish
 
 CANCELLED = FAILED | {"status": "cancelled"}
-PASTS = [(), (), (), (OLD,), (OLD,), (FRESH,), (FAILED,), (CANCELLED,), (RUNNING,)]
+PASTS = [*[()] * 5, *[(OLD,)] * 4, (FRESH,), (FAILED,), (CANCELLED,), (RUNNING,)]
 NAPS = [0.0, 3.0, 6.0, 40.0, 200.0, 400.0, 3700.0]
 FREEZES = [0.0, 2.0, 20.0, 100.0, 250.0, 1000.0]
 EFFECTS = ["drop_before", "drop_after", "delay", "status", "html", "partial", "truncate"]
@@ -177,18 +176,19 @@ class Teller:
             delay = self._chance.choice([10.0, 300.0, 2000.0])
             self._estate.stage.road.jam(delay)
             self._tell(f"the next write is {delay:g} s late")
-            self._story.counts["fault late"] += 1
         elif self._chance.random() < 0.1:
             status = self._chance.choice([408, 500, 502, 504])
             self._estate.stage.road.swap(status)
             self._tell(f"the next write happens, and is answered {status}")
-            self._story.counts["fault swapped"] += 1
 
     def _count_faults(self) -> None:
-        for rule in self._estate.stage.sandbox._state.rules:
-            self._story.counts[f"fault {rule.effect}"] += rule.hits
-        self._estate.stage.fail()
-        self._estate.stage.road.clear()
+        stage = self._estate.stage
+        hits = Counter({rule.effect: rule.hits for rule in stage.sandbox._state.rules})
+        for effect, times in (hits + stage.road.hits).items():
+            self._story.counts[f"fault {effect}"] += times
+        stage.road.hits.clear()
+        stage.road.clear()
+        stage.fail()
 
     def _place(self) -> str:
         return self._chance.choice(sorted(self._estate.wishes))
@@ -317,22 +317,16 @@ def play(seed: int, length: Sequence[int] = (3, 4, 5, 6, 8)) -> Story:
 
 def _end(estate: Estate, story: Story) -> None:
     """Patience, then a person's word for every doubt that is left, and patience again."""
-    before = estate.counts["doubts ended"]
-    told = settle(estate)
-    story.lost = lost(estate, told)
-    by_evidence = estate.counts["doubts ended"]
+    story.lost = lost(estate, settle(estate))
     for _ in range(3):
         if not estate.resolve():
             break
-        told = settle(estate)
-        story.lost += lost(estate, told)
-    del before
+        story.lost += lost(estate, settle(estate))
     story.doubled = estate.court.verdict
     counts = story.counts
     counts.update(estate.counts)
-    counts["doubts ended by evidence"] = by_evidence
-    counts["doubts left"] = len(estate.doubts)
-    counts["starts of ours"] = sum(1 for f in facts(estate.stage) if f.request is not None)
-    counts["late after a word"] = len(estate.court.late)
-    counts.update(f"end {verdict}" for verdict in left(estate.plan()).values())
+    counts["doubts left"] += len(estate.doubts)
+    counts["starts of ours"] += sum(1 for f in facts(estate.stage) if f.request is not None)
+    counts["starts that came after a person denied them"] += len(estate.court.late)
+    counts.update(f"end {verdict}" for verdict in ends(estate))
     counts.update(f"quirk {name}={value}" for name, value in story.quirks.items())

@@ -324,8 +324,8 @@ class Stage:
         await life.rest(self.clock.sleep)
         await self.before(method, path)
         await self._arrive()
-        if self.road.is_jammed and may_change(method, path):
-            await self.road.hold_up(scope, receive, self.clock.epoch())
+        if may_change(method, path):
+            await self.road.pass_by(scope, receive, self.clock.epoch())
         messages: list[dict[str, object]] = []
 
         async def keep(message: dict[str, object]) -> None:

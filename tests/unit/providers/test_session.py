@@ -1,7 +1,7 @@
 """Over loopback: what httpx itself raises, and what the environment decides."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -69,6 +69,29 @@ async def test_an_answer_that_cannot_be_read_is_lost(clock: FakeClock, answer: b
     async with serving(answer) as (endpoint, _):
         with pytest.raises(AnswerLost):
             await send(endpoint, clock)
+
+
+async def test_an_answer_that_drips_is_given_up_when_patience_ends(clock: FakeClock) -> None:
+    """Each byte comes in time; the whole never does."""
+
+    async def drip(stream: SocketStream) -> None:
+        async with stream:
+            await stream.receive()
+            await stream.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+            with suppress(anyio.BrokenResourceError):
+                while True:
+                    await stream.send(b"[")
+                    await anyio.sleep(0.02)
+
+    async with await anyio.create_tcp_listener(local_host="127.0.0.1") as listener:
+        host, port = listener.extra_attributes[SocketAttribute.local_address]()
+        async with anyio.create_task_group() as group:
+            group.start_soon(listener.serve, drip)
+            session = Session(connection(endpoint=f"http://{host}:{port}"), None, clock)
+            with pytest.raises(AnswerLost, match="no answer in time"):
+                await session.send(Ask("GET", "/sources"), "", timedelta(seconds=0.2))
+            await session.aclose()
+            group.cancel_scope.cancel()
 
 
 @pytest.mark.parametrize(

@@ -211,6 +211,21 @@ def test_nor_is_one_that_it_spells_in_its_own_way(echoed: bytes) -> None:
     assert answer.body == b"no: **redacted**!"
 
 
+@pytest.mark.parametrize(
+    "reply", [Reply(200, {"detail": "bad t0ken-value!"}), Reply(200, b"<p>bad t0ken-value!</p>")]
+)
+async def test_a_secret_in_an_answer_that_says_yes_is_not_repeated_either(
+    clock: FakeClock, reply: Reply
+) -> None:
+    link = transport(Vendor(in_turn(reply)), clock)
+
+    with pytest.raises(ReadFailed) as caught:
+        await link.read(ASK, Purpose.READS, decode)
+
+    assert "t0ken-value" not in str(caught.value)
+    assert "bad **redacted**!" in caught.value.message
+
+
 async def test_a_secret_that_no_header_can_carry_is_said_without_it(clock: FakeClock) -> None:
     vendor = Vendor(in_turn(GOOD))
     link = transport(vendor, clock, "t0ken-value\n")

@@ -102,6 +102,16 @@ async def test_a_write_is_sent_once_it_is_permitted(clock: FakeClock) -> None:
     assert link.traffic() == Traffic(tokens=1, calls=1)
 
 
+async def test_what_a_write_was_answered_may_be_quoted(clock: FakeClock) -> None:
+    """The token is cut out of a 200 as well: it may turn out to be no JSON."""
+    vendor = Vendor(in_turn(TOKEN, Reply(200, b"<p>first-token</p>")))
+
+    sent = await writing(vendor, clock).write(WRITE)
+
+    assert isinstance(sent.outcome, Answer)
+    assert sent.outcome.body == b"<p>**redacted**</p>"
+
+
 @pytest.mark.parametrize("status", [301, 302, 307, 400, 403, 404, 409, 422, 500, 502, 503, 504])
 async def test_a_write_that_was_answered_is_never_sent_again(clock: FakeClock, status: int) -> None:
     vendor = Vendor(in_turn(TOKEN, Reply(status, {}, {"location": "/elsewhere"})))

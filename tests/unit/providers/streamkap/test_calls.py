@@ -139,6 +139,7 @@ def test_an_answer_to_the_whole_call(
         (b'{"anything": [1]}', Reply.ACCEPTED),
         (b"<html>sign in</html>", Reply.UNKNOWN),
         (b'{"any', Reply.UNKNOWN),
+        (b'{"detail": "denied"}', Reply.UNKNOWN),
     ],
 )
 def test_any_json_says_yes_to_a_single_call_and_nothing_else_does(
