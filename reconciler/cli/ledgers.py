@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - databases are imported when a ledger is opened
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -87,16 +88,24 @@ def opened(common: Common, *, writing: bool) -> Iterator["Ledger | None"]:
             shall be none; for reading it is an empty one, and nothing is made.
 
     Yields:
-        The ledger, or None with `--ledger none`.
+        The ledger, or None with `--ledger none`, and for reading where the usual file is not there: a
+        plan without a ledger need not load what reads one.
 
     Raises:
         LedgerError: It cannot be used.
         UsageError: It is no ledger's place, or the driver of its database is not installed.
     """
     place = place_of(common)
-    if place == NONE:
+    is_usual = common.ledger is None
+    if place == NONE or (is_usual and not writing and not os.path.lexists(place)):
         yield None
         return
+    with _open(place, writing=writing) as ledger:
+        yield ledger
+
+
+@contextmanager
+def _open(place: str, *, writing: bool) -> Iterator["Ledger"]:
     from reconciler.ledger.opening import open_ledger
 
     try:
@@ -123,9 +132,10 @@ def required(common: Common, *, writing: bool = False) -> Iterator["Ledger"]:
         LedgerError: It cannot be used.
         UsageError: The command was given none.
     """
-    with opened(common, writing=writing) as ledger:
-        if ledger is None:
-            raise UsageError("--ledger none means that there is no ledger; name one")
+    place = place_of(common)
+    if place == NONE:
+        raise UsageError("--ledger none means that there is no ledger; name one")
+    with _open(place, writing=writing) as ledger:
         yield ledger
 
 

@@ -104,6 +104,19 @@ def test_reading_makes_nothing_and_writing_makes_it(tmp_path: Path) -> None:
         check_exists(ledger)
 
 
+def test_where_the_usual_file_is_not_there_none_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    usual = given(None)
+    with opened(usual, writing=False) as ledger:
+        assert ledger is None
+    with opened(usual, writing=True) as ledger:
+        assert ledger is not None
+    with opened(usual, writing=False) as ledger:
+        assert ledger is not None
+
+
 def test_what_must_be_there_and_is_not_is_told(tmp_path: Path) -> None:
     place = tmp_path / "ledger.db"
     with required(given(str(place))) as ledger, pytest.raises(UsageError) as caught:
