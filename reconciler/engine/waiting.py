@@ -21,6 +21,7 @@ from reconciler.providers.protocol import Clock
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 30.0
 GROWTH = 1.5
+LOOK = 5.0
 
 
 class Goal(StrEnum):
@@ -79,10 +80,12 @@ async def wait_for(
     goal, patience = ask
     until = clock.monotonic() + patience.total_seconds()
     delay = FIRST_DELAY
+    left: tuple[Finding, ...] = ()
     while True:
         planned = await _in_time(plan, until - clock.monotonic())
         if planned is None:
-            return Awaited(Outcome.NOT_REACHED, 0, ("no answer before the time was up",))
+            reasons = (*_reasons(goal, left), "no answer before the time was up")
+            return Awaited(Outcome.NOT_REACHED, len(left), reasons)
         findings = tuple(f for f in planned.plan.findings if _is_asked(goal, f))
         if not findings:
             raise UsageError(
@@ -106,8 +109,11 @@ async def wait_for(
 
 
 async def _in_time(plan: Callable[[], Awaitable[Planned]], seconds: float) -> Planned | None:
-    """A plan, or None where a vendor takes longer than is left to answer."""
-    with anyio.move_on_after(max(seconds, 0.1)):
+    """A plan, or None where a vendor takes longer than is left to answer.
+
+    Whoever looks is given a moment for it, also at the very end.
+    """
+    with anyio.move_on_after(max(seconds, LOOK)):
         return await plan()
     return None
 

@@ -1,5 +1,6 @@
 """Heavy libraries are imported by the commands that need them, and not before."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,10 +27,15 @@ SLOW = {
 
 
 def imported(words: list[str]) -> set[str]:
-    """Modules that a command has imported by its end; its output is no terminal."""
+    """Modules that a command has imported by its end; its output is no terminal.
+
+    Measuring coverage imports modules of its own, so that it is left out here.
+    """
+    bare = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")}
     done = subprocess.run(
         [sys.executable, "-c", PROBE.format(words=words)],
         cwd=ROOT,
+        env=bare,
         capture_output=True,
         text=True,
         check=True,

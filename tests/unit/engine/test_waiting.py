@@ -131,6 +131,29 @@ def test_a_refused_credential_is_not_waited_for():
     assert times == [0.0]
 
 
+def test_the_last_look_is_given_a_moment_and_what_was_known_is_told_without_it():
+    clock = LoopClock()
+    looks: list[float] = []
+
+    async def plan() -> Planned:
+        looks.append(clock.monotonic())
+        await clock.sleep(2 if len(looks) < 3 else 3600)
+        return Planned(plan_of(RUNNING), Desired(), Sight({}, {}), {}, 0.0)
+
+    async def main() -> Awaited:
+        return await wait_for(plan, clock, (Goal.COMPLETED, timedelta(seconds=6)), [].append)
+
+    awaited = clock.run(main)
+
+    assert looks == [0.0, 3.0, 6.0]
+    assert awaited == Awaited(
+        Outcome.NOT_REACHED,
+        1,
+        (f"{TOPIC}: running, 40 %", "no answer before the time was up"),
+    )
+    assert clock.monotonic() == 11
+
+
 def test_a_vendor_who_never_answers_is_left_when_the_time_is_up():
     clock = LoopClock()
 
