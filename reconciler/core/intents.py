@@ -14,7 +14,7 @@ from reconciler.model.change import Change, Pause, Resume, Start, Stop, action_o
 from reconciler.model.desired import SnapshotRule, SnapshotState
 from reconciler.model.journal import Actor, Answer, Intent, IntentItem, RunKey
 from reconciler.model.outcome import ItemReply, Receipt
-from reconciler.model.plan import Step, StepItem
+from reconciler.model.plan import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +138,12 @@ def answers_of(intent: Intent, step: Step, receipt: Receipt, at: datetime) -> tu
         at: Our clock.
     """
     targets = {item.address.document: item.target for item in step.items}
+    by_topic = isinstance(step.change, Pause | Resume)
+    replies = {item.key: item for item in receipt.items}
     answers = []
     for item in intent.items:
-        said = reply_to(step, receipt, targets[item.address.document], item.topic)
+        key = item.topic if by_topic else targets[item.address.document]
+        said = replies.get(key) or ItemReply(key, receipt.reply, receipt.message)
         message = said.message or (receipt.message if said.reply is receipt.reply else "")
         answers.append(
             Answer(
@@ -155,26 +158,3 @@ def answers_of(intent: Intent, step: Step, receipt: Receipt, at: datetime) -> tu
             )
         )
     return tuple(answers)
-
-
-def reply_to(step: Step, receipt: Receipt, target: str, topic: str) -> ItemReply:
-    """What an answer says of one item.
-
-    Args:
-        step: As it was sent.
-        receipt: Its answer.
-        target: The item's source id, or `cluster/link`.
-        topic: The item's topic.
-    """
-    key = topic if isinstance(step.change, Pause | Resume) else target
-    found = {item.key: item for item in receipt.items}
-    return found.get(key) or ItemReply(key, receipt.reply, receipt.message)
-
-
-def touched(items: Iterable[StepItem]) -> tuple[str, ...]:
-    """The targets of items, sorted.
-
-    Args:
-        items: Of one or more steps.
-    """
-    return tuple(sorted({item.target for item in items}))
