@@ -3,8 +3,7 @@
     story = play(seed=7)
     story.doubled, story.lost     # both empty, or the tool broke its promise
 
-The vendor's odd ways stay the same through a story. Whoever changes how runs are told from each
-other in the middle of one is another vendor.
+The vendor's odd ways stay the same through a story, but for how it shows runs: that may change.
 """
 
 from collections import Counter
@@ -31,6 +30,7 @@ NAPS = [0.0, 3.0, 6.0, 40.0, 200.0, 400.0, 3700.0]
 FREEZES = [0.0, 2.0, 20.0, 100.0, 250.0, 1000.0]
 EFFECTS = ["drop_before", "drop_after", "delay", "status", "html", "partial", "truncate"]
 STATUSES = [401, 403, 404, 408, 409, 422, 429, 500, 503]
+SHOWING = ["run_times", "lineage", "history_depth", "publish_lag", "pending_listed", "nulls"]
 PATHS = [
     "/sources/snapshot",
     "/topics/bulk",
@@ -144,7 +144,7 @@ class Teller:
             self._apply: 5,
             self._crash: 6,
             self._interrupt: 1,
-            self._apply_after_a_thought: 1,
+            self._think: 1,
             self._apply_twice: 5,
             self._apply_again: 1,
             self._save: 1,
@@ -152,9 +152,10 @@ class Teller:
             self._wish: 3,
             self._by_hand: 3,
             self._resolve: 1,
+            self._turn: 1,
         }
         act: Callable[[], object] = self._chance.choices(list(acts), list(acts.values()))[0]
-        if act not in (self._by_hand, self._wish, self._resolve, self._apply_after_a_thought):
+        if act not in (self._by_hand, self._wish, self._resolve, self._turn, self._think):
             self._spoil()
         self._tell(act.__name__.strip("_"))
         act()
@@ -220,7 +221,7 @@ class Teller:
         self._tell(f"at event {first}, and {second} later")
         self._estate.apply(on_event=on_event)
 
-    def _apply_after_a_thought(self) -> None:
+    def _think(self) -> None:
         """A person reads the plan for a while, and somebody else does something meanwhile."""
         place, is_start = self._place(), self._chance.random() < 0.7
         nap = self._chance.choice([61.0, 400.0])
@@ -289,6 +290,13 @@ class Teller:
             place = self._place()
             self._tell(f"stop the source of {place}")
             estate.hand_stop(place)
+
+    def _turn(self) -> None:
+        """The vendor shows runs in another way from now on."""
+        name = self._chance.choice(SHOWING)
+        chosen = {name: self._chance.choice(VALUES[name])}
+        self._tell(str(chosen))
+        self._estate.stage.quirks(**chosen)
 
     def _resolve(self) -> None:
         self._tell(str(self._estate.resolve()))
