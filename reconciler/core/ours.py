@@ -1,8 +1,12 @@
 """Which of the runs that are visible is ours: one that was not visible before we asked for it.
 
 No clock is compared. What was visible is told by time and status; a run that had not ended keeps
-neither for certain, so one that was under way before may be any run that looks like its sequel, and
-in doubt a run is not ours.
+neither for certain, so one that was under way before may be any run that looks like its sequel.
+
+The vendor shows runs in two places, with their start in one, and with the time of their submission
+or none at all in the other. Which of them answers may change from command to command. So a run that
+ended and is not shown any more may be one that has the same status and another sort of time now. In
+doubt a run is not ours.
 """
 
 from collections import Counter
@@ -32,7 +36,7 @@ def key_of(run: Run) -> RunKey:
     Args:
         run: As the vendor shows it.
     """
-    return RunKey(run.time, run.status)
+    return RunKey(run.time, run.status, run.started is None and run.submitted is not None)
 
 
 def find_ours(traces: Sequence[Trace], runs: Sequence[Run]) -> tuple[Run | None, ...]:
@@ -86,9 +90,33 @@ def _fresh(before: Sequence[RunKey], runs: Sequence[Run]) -> list[Run]:
             fresh.append(run)
     for key in sorted(known.elements(), key=str):
         sequel = None if key.status in ENDED_WORDS else _sequel(key, fresh)
+        if sequel is None:
+            sequel = _shown_elsewhere(key, fresh)
         if sequel is not None:
             fresh.remove(sequel)
     return fresh
+
+
+def _shown_elsewhere(key: RunKey, runs: Sequence[Run]) -> Run | None:
+    """What a run that is not shown as it was may look like in the other place."""
+    alike = [
+        run
+        for run in runs
+        if (run.status == key.status or key.status not in ENDED_WORDS)
+        and _sort(key_of(run)) != _sort(key)
+    ]
+    return min(alike, key=lambda run: _distance(key, run), default=None)
+
+
+def _sort(key: RunKey) -> tuple[bool, bool]:
+    return (key.time is None, key.is_submission)
+
+
+def _distance(key: RunKey, run: Run) -> float:
+    """How far apart two times are; any run may be one of which no time is known."""
+    if key.time is None or run.time is None:
+        return 0.0
+    return abs((run.time - key.time).total_seconds())
 
 
 def _sequel(key: RunKey, runs: Sequence[Run]) -> Run | None:

@@ -151,16 +151,12 @@ def _item(row: Row) -> IntentItem:
         row.text("topic"),
         row.maybe_time("since"),
         row.text("parameters"),
-        tuple(_run_key(Row({"time": time, "status": status})) for time, status in _before(row)),
+        tuple(_run_key(*values) for values in json.loads(row.text("before"))),
     )
 
 
-def _before(row: Row) -> list[tuple[str | None, str]]:
-    return [(time, status) for time, status in json.loads(row.text("before"))]
-
-
-def _run_key(row: Row) -> RunKey:
-    return RunKey(row.maybe_time("time"), row.text("status"))
+def _run_key(time: str | None, status: str, *is_submission: bool) -> RunKey:
+    return RunKey(Row({"time": time}).maybe_time("time"), status, any(is_submission))
 
 
 def _answer(row: Row) -> Answer:

@@ -11,6 +11,7 @@ from reconciler.model.journal import (
     Binding,
     Intent,
     IntentItem,
+    RunKey,
     Sighting,
     Word,
 )
@@ -153,7 +154,7 @@ def _actor_values(actor: Actor) -> tuple[Value, ...]:
 
 
 def _item_values(intent: str, item: IntentItem) -> tuple[Value, ...]:
-    before = json.dumps([[maybe_written(run.time), run.status] for run in item.before])
+    before = json.dumps([_run_values(run) for run in item.before])
     return (
         intent,
         item.scope,
@@ -163,3 +164,9 @@ def _item_values(intent: str, item: IntentItem) -> tuple[Value, ...]:
         item.parameters,
         before,
     )
+
+
+def _run_values(run: RunKey) -> list[str | bool | None]:
+    """What a visible run is remembered by; the last is only there where it says something."""
+    values: list[str | bool | None] = [maybe_written(run.time), run.status]
+    return [*values, True] if run.is_submission else values

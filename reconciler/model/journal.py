@@ -43,10 +43,12 @@ class RunKey:
     Attributes:
         time: Its start, else when it was submitted, else None.
         status: The vendor's word.
+        is_submission: Whether the time is that of its submission, for want of a start.
     """
 
     time: datetime | None
     status: str
+    is_submission: bool = False
 
 
 @dataclass(frozen=True, slots=True)

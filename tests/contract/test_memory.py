@@ -21,6 +21,7 @@ from reconciler.model.verdict import Verdict
 from tests.support.ledgers import intent, item
 from tests.support.loop import START
 from tests.support.rich import (
+    OLD,
     TIMING,
     completed,
     connections,
@@ -376,6 +377,29 @@ def test_a_run_of_ours_that_is_hidden_by_a_later_one_keeps_no_restart_away_for_e
     applied = stage.apply()
 
     assert applied.results == {"crm/crm.x": Result.STARTED}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"lineage": "missing"}, {"lineage": "batch"}),
+        ({"lineage": "batch"}, {"lineage": "missing"}),
+        ({"run_times": "value"}, {"run_times": "null"}),
+    ],
+)
+def test_an_old_run_that_is_shown_with_another_time_is_not_taken_for_ours(
+    ledger: Ledger, before: dict[str, str], after: dict[str, str]
+):
+    """Submitted in one place, started in the other; nothing was sent, and nobody can know it."""
+    stage = Stage(world(source("crm", topic("crm.x", OLD))), SPECS, ledger=ledger)
+    stage.quirks(**before)
+    crash(stage, STARTS, after=False)
+    died(stage)
+    live(stage)
+    stage.quirks(**after)
+    stage.pass_time(60)
+
+    assert left(stage.plan()) == {"crm/crm.x": Verdict.UNKNOWN}
 
 
 # A ledger that fails

@@ -21,10 +21,10 @@ from hypothesis.stateful import (
 from reconciler.model.address import Kind
 from reconciler.model.change import Action
 from reconciler.model.saved import SavedPlan
+from tests.support.chances import FREEZES, NAPS, estate_of, fault_of, quirks_of, wish_of
 from tests.support.ending import lost, settle
 from tests.support.estate import Estate
 from tests.support.mortal import Life
-from tests.support.schedules import FREEZES, NAPS, estate_of, fault_of, quirks_of, wish_of
 from tests.support.truth import facts
 from tests.support.wishes import MIRROR_WISHES
 

@@ -3,8 +3,7 @@
     story = play(seed=7)
     story.doubled, story.lost     # both empty, or the tool broke its promise
 
-The vendor's odd ways stay the same through a story. Whoever changes how runs are told from each
-other in the middle of one is another vendor.
+The vendor's odd ways stay the same through a story, but for how it shows runs: that may change.
 """
 
 from collections import Counter
@@ -18,31 +17,20 @@ from reconciler.engine.events import Event
 from reconciler.engine.halting import Halt
 from reconciler.model.saved import SavedPlan
 from reconciler.sandbox.quirks import VALUES
+from tests.support.chances import (
+    FREEZES,
+    NAPS,
+    SHOWING,
+    estate_of,
+    fault_of,
+    quirks_of,
+    wish_of,
+)
 from tests.support.ending import ends, lost, settle
 from tests.support.estate import Estate
 from tests.support.mortal import Life
-from tests.support.rich import FAILED, FRESH, OLD, RUNNING, link, mirror, source, topic, world
 from tests.support.truth import facts
 from tests.support.wishes import MIRROR_WISHES, Wish
-
-CANCELLED = FAILED | {"status": "cancelled"}
-PASTS = [*[()] * 5, *[(OLD,)] * 4, (FRESH,), (FAILED,), (CANCELLED,), (RUNNING,)]
-NAPS = [0.0, 3.0, 6.0, 40.0, 200.0, 400.0, 3700.0]
-FREEZES = [0.0, 2.0, 20.0, 100.0, 250.0, 1000.0]
-EFFECTS = ["drop_before", "drop_after", "delay", "status", "html", "partial", "truncate"]
-STATUSES = [401, 403, 404, 408, 409, 422, 429, 500, 503]
-PATHS = [
-    "/sources/snapshot",
-    "/topics/bulk",
-    "/sources/(stop|cancel)",
-    "mirrors:",
-    "/dashboard",
-    "/topics/details",
-    "/sources",
-    "/links",
-    "/auth",
-    "",
-]
 
 
 @dataclass
@@ -66,69 +54,6 @@ class Story:
     quirks: dict[str, str] = field(default_factory=dict)
 
 
-def wish_of(chance: Random, since: timedelta = timedelta()) -> Wish:
-    """Some wish for a topic."""
-    state = chance.choices(["completed", "idle", ""], [8, 3, 1])[0]
-    return Wish(
-        state,
-        Wish().since + since,
-        max_age=chance.choices([0, 100], [6, 1])[0],
-        retries=chance.choices([0, 1, 3], [3, 1, 1])[0],
-        restart=chance.random() < 0.3,
-        wide=chance.random() < 0.5,
-        blocking=chance.random() < 0.15,
-        filter=chance.choices(["", "n > 1"], [2, 1])[0],
-    )
-
-
-def estate_of(chance: Random) -> Estate:
-    """Some world with specs for it."""
-    parts, wishes, pauses = [], {}, {}
-    for number in range(chance.randint(1, 3)):
-        topics = []
-        for name in "abc"[: chance.randint(1, 3)]:
-            rows = chance.choice([20, 100, 100, 3000])
-            past = chance.choice(PASTS)
-            topics.append(topic(name, *past, rows=rows, keyed=chance.random() < 0.85))
-            wishes[f"s{number}/{name}"] = wish_of(chance)
-        parts.append(source(f"s{number}", *topics))
-    if chance.random() < 0.4:
-        names = "mno"[: chance.randint(1, 3)]
-        parts.append(link("l", *(mirror(n, chance.choice(["ACTIVE", "PAUSED"])) for n in names)))
-        pauses = {f"l/{n}": chance.choice([*MIRROR_WISHES, ""]) for n in names}
-    limits = {
-        "sourcesPerCall": chance.choice([50, 2, 1]),
-        "snapshots": chance.choice([0, 0, 0, 1, 2]),
-    }
-    return Estate(world(*parts), wishes, pauses, chance.choice(["5s", "5s", "60s"]), limits)
-
-
-def quirks_of(chance: Random) -> dict[str, str]:
-    """Some odd ways of a vendor; none in four stories of ten."""
-    count = chance.choices([0, 1, 2, 4, 8], [4, 3, 2, 2, 1])[0]
-    names = set(chance.sample(sorted(VALUES), count))
-    # A vendor that refuses a second run hides what we would do wrong, and so does one that shows all.
-    names |= {"conflict_on"} if chance.random() < 0.5 else set()
-    names |= {"publish_lag"} if chance.random() < 0.2 else set()
-    return {name: chance.choice(VALUES[name][1:]) for name in sorted(names)}
-
-
-def fault_of(chance: Random) -> dict[str, object]:
-    """Some way in which requests fare badly."""
-    effect = chance.choice(EFFECTS)
-    fault: dict[str, object] = {
-        "effect": effect,
-        "path": chance.choice(PATHS),
-        "times": chance.choice([1, 1, 2, 6]),
-        "skip": chance.choice([0, 0, 1, 2, 3]),
-    }
-    if chance.random() < 0.5:
-        fault["method"] = "POST"
-    if effect in ("status", "html"):
-        fault["status"] = chance.choice(STATUSES)
-    return fault
-
-
 class Teller:
     """Writes one story, step by step."""
 
@@ -144,7 +69,7 @@ class Teller:
             self._apply: 5,
             self._crash: 6,
             self._interrupt: 1,
-            self._apply_after_a_thought: 1,
+            self._think: 1,
             self._apply_twice: 5,
             self._apply_again: 1,
             self._save: 1,
@@ -152,9 +77,10 @@ class Teller:
             self._wish: 3,
             self._by_hand: 3,
             self._resolve: 1,
+            self._turn: 1,
         }
         act: Callable[[], object] = self._chance.choices(list(acts), list(acts.values()))[0]
-        if act not in (self._by_hand, self._wish, self._resolve, self._apply_after_a_thought):
+        if act not in (self._by_hand, self._wish, self._resolve, self._turn, self._think):
             self._spoil()
         self._tell(act.__name__.strip("_"))
         act()
@@ -220,7 +146,7 @@ class Teller:
         self._tell(f"at event {first}, and {second} later")
         self._estate.apply(on_event=on_event)
 
-    def _apply_after_a_thought(self) -> None:
+    def _think(self) -> None:
         """A person reads the plan for a while, and somebody else does something meanwhile."""
         place, is_start = self._place(), self._chance.random() < 0.7
         nap = self._chance.choice([61.0, 400.0])
@@ -289,6 +215,13 @@ class Teller:
             place = self._place()
             self._tell(f"stop the source of {place}")
             estate.hand_stop(place)
+
+    def _turn(self) -> None:
+        """The vendor shows runs in another way from now on."""
+        name = self._chance.choice(SHOWING)
+        chosen = {name: self._chance.choice(VALUES[name])}
+        self._tell(str(chosen))
+        self._estate.stage.quirks(**chosen)
 
     def _resolve(self) -> None:
         self._tell(str(self._estate.resolve()))

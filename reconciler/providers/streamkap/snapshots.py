@@ -52,6 +52,7 @@ class SnapshotReader:
         self._client = client
         self._observer = observer
         self._warnings: list[str] = []
+        self._has_answered = False
 
     def take_warnings(self) -> tuple[str, ...]:
         """What was odd since the last time this was asked."""
@@ -78,18 +79,29 @@ class SnapshotReader:
         return states | await self._metrics(left, purpose)
 
     async def _lineage(self, source_ids: Sequence[str], purpose: Purpose) -> dict[str, State]:
-        """States by the batch; sources that the metrics have to answer for are left out."""
+        """States by the batch; sources that the metrics have to answer for are left out.
+
+        Metrics give runs other times, or none, so that old ones would look like new ones beside
+        what the batch has shown before: once it has answered, nothing else will do.
+        """
         chunks = [source_ids[at : at + BATCH] for at in range(0, len(source_ids), BATCH)]
         jobs = [partial(self._batch, chunk, purpose) for chunk in chunks]
         states: dict[str, State] = {}
-        for chunk, found in zip(chunks, await at_once(jobs), strict=True):
+        answers = await at_once(jobs)
+        self._has_answered |= not all(isinstance(found, ProviderError) for found in answers)
+        for chunk, found in zip(chunks, answers, strict=True):
             if not isinstance(found, ProviderError):
                 states |= found
-            elif self._observer is Observer.LINEAGE or not _is_missing(found):
+            elif self._is_bound or not _is_missing(found):
                 states |= dict.fromkeys(chunk, _unread(found))
             else:
                 self._fall_back(found)
         return states
+
+    @property
+    def _is_bound(self) -> bool:
+        """Whether the batch alone may answer."""
+        return self._observer is Observer.LINEAGE or self._has_answered
 
     async def _batch(self, source_ids: Sequence[str], purpose: Purpose) -> dict[str, State]:
         answer = await self._client.lineage(source_ids, purpose)

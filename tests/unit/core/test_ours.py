@@ -1,5 +1,7 @@
 """Which of the visible runs is ours."""
 
+from datetime import timedelta
+
 import pytest
 
 from reconciler.core.ours import Trace, find_ours, key_of
@@ -7,9 +9,14 @@ from tests.support.ledgers import after, key, sighting
 from tests.support.specs import OLD, run
 
 OLDER, MINE, LATER = (run("completed", OLD), run("running", after(1)), run("failed", after(9)))
+NEWER, SUBMITTED = (
+    run("completed", after(3)),
+    run("completed", submitted=OLD - timedelta(seconds=5)),
+)
 TWIN = run("strange", after(1))
 UNDATED, GOING, WAITING = run("completed"), run("running"), run("pending")
 ASKED = run("pending", submitted=after(1))
+NEXT = run("failed", submitted=after(9))
 BEGUN = run("running", after(2), submitted=after(1))
 
 
@@ -28,11 +35,23 @@ BEGUN = run("running", after(2), submitted=after(1))
         pytest.param([UNDATED], [GOING], GOING, id="another status is another run"),
         pytest.param([MINE], [run("failed", after(1))], None, id="what ran before has ended"),
         pytest.param([ASKED], [BEGUN], None, id="what waited before has begun"),
-        pytest.param([ASKED], [LATER], LATER, id="what waited before is gone"),
+        pytest.param([ASKED], [NEXT], NEXT, id="what waited before is gone"),
+        pytest.param([ASKED], [LATER], None, id="what waited before may have begun"),
         pytest.param([GOING], [UNDATED], None, id="what ran undated before has ended"),
         pytest.param([GOING], [UNDATED, LATER], LATER, id="what ran undated ended undated"),
         pytest.param([GOING], [BEGUN], None, id="what ran undated before has a time now"),
         pytest.param([GOING], [], None, id="what ran undated before is gone"),
+        pytest.param([SUBMITTED], [OLDER], None, id="submitted before, started now"),
+        pytest.param([SUBMITTED], [OLDER, NEWER], NEWER, id="of two the one that is farther off"),
+        pytest.param([SUBMITTED], [NEWER], None, id="the vendor shows one run, and it may be old"),
+        pytest.param([OLDER], [SUBMITTED], None, id="started before, submitted now"),
+        pytest.param([OLDER], [UNDATED], None, id="dated before, undated now"),
+        pytest.param([UNDATED], [OLDER], None, id="undated before, dated now"),
+        pytest.param([UNDATED], [OLDER, NEWER], NEWER, id="undated before, and the older of two"),
+        pytest.param([SUBMITTED], [MINE], MINE, id="submitted before, and another status now"),
+        pytest.param(
+            [run("running", submitted=OLD)], [OLDER], None, id="it ran, and was submitted"
+        ),
         pytest.param([run("strange", OLD)], [OLDER], None, id="an unknown word may become any"),
     ],
 )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -87,6 +88,21 @@ async def test_where_the_batch_is_not_there_for_us_the_metrics_answer(
     assert first.warnings[0].startswith("here: reading metrics instead of the dashboard's lineage")
     assert second.warnings == ()
     assert vendor.log[asked:] == ["GET /sources/s1", "GET /sources/s1/metrics"]
+
+
+async def test_a_batch_that_answered_once_is_not_given_up_for_the_metrics(clock: FakeClock) -> None:
+    """They show runs by other times: every old run would look like a new one."""
+    streamkap = Streamkap(ONE.sources, metrics=RAN)
+    replies = iter([None, MISSING])
+    streamkap = replace(streamkap, override=lambda r: next(replies) if r.path == LINEAGE else None)
+    provider, vendor = opened(streamkap, clock)
+
+    await look(provider, S1)
+    second = await look(provider, S1)
+
+    assert [topic.runs for topic in topics(second)] == [None, None]
+    assert second.warnings == ()
+    assert "GET /sources/s1/metrics" not in vendor.log
 
 
 @pytest.mark.parametrize("status", [403, 500])
