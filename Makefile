@@ -5,6 +5,7 @@ STAMP := $(VENV)/.installed
 WORKERS ?= 2
 SCHEDULES ?= 10000
 FIRST ?= 0
+KILLS ?= 200
 WHOLE := reconciler/core/*,reconciler/model/*,reconciler/providers/*/calls.py
 
 .PHONY: help setup demo check fix lint types contracts test bench soak clean
@@ -49,8 +50,9 @@ fix: $(STAMP) ## format, and mend what ruff can mend
 bench: $(STAMP) ## start-up and planning against their floors, as ratios
 	$(PY) benchmarks/startup.py
 
-soak: $(STAMP) ## 10,000 stories of crashes, faults and drift; SEED=n tells one again
+soak: $(STAMP) ## 10,000 stories of crashes, faults and drift, and processes killed; SEED=n tells one again
 	$(PY) -m benchmarks.soak --workers $(WORKERS) --schedules $(SCHEDULES) --first $(FIRST) $(if $(SEED),--seed $(SEED))
+	$(PY) tests/soak/killed.py --times $(KILLS) $(if $(SEED),--seed $(SEED))
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) .reconciler .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
