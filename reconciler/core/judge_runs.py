@@ -258,7 +258,8 @@ def _progress(dated: Dated) -> str:
 
 def _unknown_word(case: _Case) -> Ruling | None:
     latest = case.latest
-    suspects = [*case.undated, latest] if latest else list(case.undated)
+    # Of several with one time any may be the latest: a run that goes on keeps an older start.
+    suspects = [d for d in case.dated if d.time is None or (latest and d.time == latest.time)]
     strange = sorted({d.run.status for d in suspects if not d.run.is_known})
     return _strange(strange[0]) if strange else None
 

@@ -112,6 +112,16 @@ def test_a_cancelled_run_is_held_unless_a_rule_or_our_own_stop_says_otherwise(
     assert ruling(rule, seen, *evidence, has_history=True).verdict is verdict
 
 
+@pytest.mark.parametrize(("rule", "status"), [(RETRY, "failed"), (RESTART, "cancelled")])
+@pytest.mark.parametrize("strange", ["archived", "zipped"])
+def test_of_two_runs_with_one_time_either_may_be_the_last(rule, status, strange):
+    """A run that goes on where another one ended may be shown with its start."""
+    found = ruling(rule, run(strange, since(1)), run(status, since(1)), has_history=True)
+
+    assert (found.verdict, found.action) == (Verdict.BLOCKED, None)
+    assert found.reason.endswith(strange)
+
+
 @pytest.mark.parametrize("rule", [RETRY, RESTART])
 @pytest.mark.parametrize("status", ["failed", "cancelled"])
 @pytest.mark.parametrize(
