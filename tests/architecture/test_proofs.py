@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.model.outcome import EXIT_CODES
+
 ROOT = Path(__file__).parents[2]
 PAGES = ["docs/proofs.md", "docs/safety.md"]
 LINK = re.compile(r"\[`(test_\w+)`\]\(\.\./(tests/\S+\.py)\)")
@@ -51,6 +53,15 @@ def test_every_row_of_the_proofs_names_a_test() -> None:
 
     assert rows
     assert [row for row in rows if not LINK.search(row)] == []
+
+
+def test_every_exit_code_is_reached_from_end_to_end() -> None:
+    rows = tables("docs/proofs.md")["Exit codes"]
+    codes = [int(row.split("|")[1]) for row in rows]
+    files = [file for row in rows for _, file in LINK.findall(row)]
+
+    assert codes == sorted({*EXIT_CODES.values(), 2})
+    assert all(file.startswith("tests/e2e/") for file in files)
 
 
 def test_every_promise_on_the_first_page_of_safety_names_a_test() -> None:
