@@ -14,7 +14,7 @@ from reconciler.ci.surroundings import Platform, platform_of, surroundings
 from reconciler.cli.commenting import Telling, append, beside, bytes_of, look_up, tell
 from reconciler.cli.files import check_place, write_whole
 from reconciler.cli.options import common, common_of, common_words, paths_argument
-from reconciler.cli.piping import PAGE, Task, Work, outputs, work
+from reconciler.cli.piping import PAGE, RESULT, Task, Work, outputs, work
 from reconciler.cli.saved import read_plan
 from reconciler.cli.session import load_specs
 from reconciler.errors import Diagnostic, SpecInvalid, UsageError
@@ -62,7 +62,7 @@ def _author(command: Callable[P, R]) -> Callable[P, R]:
     default="reconciler-plan",
     show_default=True,
     metavar="DIRECTORY",
-    help="Where plan.json, its stamp and page.md are, or shall be.",
+    help="Where plan.json, its stamp, page.md and result.env are, or shall be.",
 )
 @click.option(
     "--commit", default="", metavar="SHA", help="apply: carry out the plan of this commit."
@@ -75,7 +75,7 @@ def run(ctx: click.Context, /, task: str, words: tuple[str, ...], **given: str |
 
     WORDs are specs, and after them options, as that command takes them. The plan is saved with a stamp
     that says of which commit it is, the result is a page for `ci comment`, and later steps find how it
-    ended in GITHUB_OUTPUT. apply asks nobody; with --commit it carries out the plan in the folder if it
+    ended in result.env, and in GITHUB_OUTPUT. apply asks nobody; with --commit it carries out the plan in the folder if it
     is of that commit, and plans anew without.
 
     \b
@@ -91,8 +91,8 @@ def run(ctx: click.Context, /, task: str, words: tuple[str, ...], **given: str |
     left = work(
         Work(Task(task), (*words, *common_words(ctx)), environment, folder, commit, approval)
     )
-    place = os.environ.get("GITHUB_OUTPUT")
-    if place:
+    write_whole(folder / RESULT, outputs(left))
+    if place := os.environ.get("GITHUB_OUTPUT"):
         append(Path(place), outputs(left))
     common_of(ctx).console.out((folder / PAGE).read_text(encoding="utf-8") if left.told else "")
     return left.exit_code if left.is_failure else 0

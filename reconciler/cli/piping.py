@@ -18,6 +18,7 @@ from reconciler.model.outcome import EXIT_CODES, Outcome
 
 PLAN = "plan.json"
 PAGE = "page.md"
+RESULT = "result.env"
 _FAILS_A_PLAN = frozenset({EXIT_CODES[Outcome.ERROR], UsageError.exit_code})
 
 
@@ -100,13 +101,13 @@ def work(asked: Work) -> Left:
 
 
 def outputs(left: Left) -> str:
-    """What later steps of a job read, one `name=value` a line.
+    """What later steps of a job read, one `name=value` a line, which a shell understands as well.
 
     Args:
         left: How the task ended.
     """
     rows = {
-        "exit-code": str(left.exit_code),
+        "exit_code": str(left.exit_code),
         "told": str(left.told or ""),
         "commit": left.commit,
         "approval": left.approval,

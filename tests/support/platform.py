@@ -95,7 +95,7 @@ def serving(platform: Platform) -> Iterator[Platform]:
     """Serve it while the block runs."""
 
     class Door(BaseHTTPRequestHandler):
-        def _answer(self) -> None:
+        def answer(self) -> None:
             size = int(self.headers.get("Content-Length", "0"))
             body = self.rfile.read(size).decode()
             platform.asked.append(f"{self.command} {self.path}")
@@ -110,11 +110,11 @@ def serving(platform: Platform) -> Iterator[Platform]:
             self.end_headers()
             self.wfile.write(data)
 
-        do_GET = do_POST = do_PATCH = do_PUT = _answer
+        def log_message(self, *args: object) -> None:
+            """Say nothing."""
 
-        def log_message(self, format: str, *args: object) -> None:
-            _ = format, args
-
+    for method in ("GET", "POST", "PATCH", "PUT"):
+        setattr(Door, f"do_{method}", Door.answer)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
     server.daemon_threads = True
     platform.url = f"http://127.0.0.1:{server.server_port}"

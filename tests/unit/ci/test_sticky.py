@@ -149,7 +149,7 @@ def test_who_is_not_there_is_no_answer() -> None:
 
 
 def test_a_list_without_an_end_is_left(platform: Platform) -> None:
-    platform.comments = {n: ("somebody", "x") for n in range(10_200)}
+    platform.comments = dict.fromkeys(range(10_200), ("somebody", "x"))
 
     with Api(platform.url, {}) as api, pytest.raises(PlatformFailed, match="does not end"):
         list(GitLab(api, "12").comments(5))
