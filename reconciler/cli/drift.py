@@ -10,6 +10,7 @@ from reconciler.cli.options import (
     selection_of,
     selection_options,
 )
+from reconciler.cli.reporting import junit_option, metrics_option, reports_of
 from reconciler.cli.session import run
 from reconciler.cli.showing import drift_shapes, show, view_of
 from reconciler.core import outcomes
@@ -18,6 +19,8 @@ from reconciler.core import outcomes
 @click.command("drift")
 @paths_argument
 @format_option("text", "json", "markdown")
+@junit_option
+@metrics_option
 @selection_options
 @common
 @click.pass_context
@@ -33,10 +36,13 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
     Exit codes: 0 nothing moved, 4 drift, 1 something could not be observed, 9 blocked, 10 unknown.
     """
     given, selection = common_of(ctx), selection_of(ctx)
-    is_whole = format_ == "json" or given.verbose
+    reports = reports_of(ctx)
+    is_whole = format_ == "json" or given.verbose or reports.wants_all
     planned = run(
         given, paths, selection, lambda session: session.plan(selection, is_whole=is_whole)
     )
     words = outcomes.of_drift(planned.plan)
     show(given, format_, drift_shapes(planned.plan, view_of(ctx, paths), words))
-    return outcomes.exit_code(words)
+    code = outcomes.exit_code(words)
+    reports.write(planned.plan, code, sight=planned.sight)
+    return code

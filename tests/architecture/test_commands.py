@@ -9,10 +9,11 @@ from reconciler.cli.main import root
 
 EVERYWHERE = {"--ledger", "--state-dir", "--now", "--log-format", "--verbose", "--no-color"}
 BRAKES = {"--max-changes", "--max-percent"}
+REPORTS = {"--junit", "--metrics-file"}
 CHOOSING = {"--select", "--label"}
 OPTIONS = {
-    "validate": {"--format"},
-    "plan": {"--format", "--out", "--compare", "--detailed-exitcode", *BRAKES, *CHOOSING},
+    "validate": {"--format", "--junit"},
+    "plan": {"--format", "--out", "--compare", "--detailed-exitcode", *REPORTS, *BRAKES, *CHOOSING},
     "apply": {
         "--format",
         "--plan",
@@ -26,11 +27,12 @@ OPTIONS = {
         "--timeout",
         "--retry",
         "--wait-lease",
+        "--metrics-file",
         *BRAKES,
         *CHOOSING,
     },
-    "drift": {"--format", *CHOOSING},
-    "status": {"--format", *CHOOSING},
+    "drift": {"--format", *REPORTS, *CHOOSING},
+    "status": {"--format", "--metrics-file", *CHOOSING},
     "wait": {"--for", "--timeout"},
     "history": {"--format", "--limit"},
     "ledger show": {"--format"},

@@ -12,7 +12,9 @@ import yaml
 
 from reconciler import __version__, spec
 from reconciler.cli.main import root
+from reconciler.render import prometheus
 from tests.architecture.test_docs import NOW
+from tests.support.plans import rich_plan, rich_report
 
 ROOT = Path(__file__).parents[2]
 KUBERNETES = ROOT / "deploy/kubernetes"
@@ -168,3 +170,28 @@ def test_what_the_image_is_built_from_is_let_in() -> None:
 
     assert copied == let_in
     assert [name for name in copied if not (ROOT / name).exists()] == []
+
+
+def test_every_metric_that_an_alert_reads_is_written_with_these_labels() -> None:
+    rules = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yml").read_text(encoding="utf-8"))
+    written = prometheus.write(
+        prometheus.Run("apply", rich_plan(), 0, NOW, 1.0, rich_report(), NOW)
+    )
+    alerts = [rule for group in rules["groups"] for rule in group["rules"]]
+    read = {name for rule in alerts for name in re.findall(r"reconciler_\w+", rule["expr"])}
+    words = {
+        (label, word)
+        for rule in alerts
+        for label, words in re.findall(r'(\w+)=~?"([^"]+)"', rule["expr"])
+        for word in words.split("|")
+    }
+
+    assert read == set(prometheus.METRICS)
+    assert len({rule["alert"] for rule in alerts}) == len(alerts)
+    assert all(rule["annotations"]["summary"] for rule in alerts)
+    assert [
+        (label, word)
+        for label, word in sorted(words)
+        if label != "command" and f'{label}="{word}"' not in written
+    ] == []
+    assert {word for label, word in words if label == "command"} <= {"apply", "drift"}
