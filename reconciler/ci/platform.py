@@ -20,6 +20,7 @@ from reconciler.providers.transport.lean import httpx
 _TIMEOUT = 30.0
 _LONGEST = 200  # characters of an answer that are quoted
 _MOST_PAGES = 100
+_PASSING = frozenset({429, 500, 502, 503, 504})
 _AGENT = {"User-Agent": "streaming-reconciler", "Accept": "application/json"}
 
 
@@ -154,6 +155,29 @@ def fetched(url: str) -> str:
         raise PlatformFailed("the platform redirects to a place without TLS")
     with Api("", {}) as api:
         return api.ask("GET", url).text
+
+
+def deliver(url: str, text: str, content_type: str) -> None:
+    """Post a text; what is answered is only looked at for yes or no.
+
+    Args:
+        url: May hold a secret, and is never part of a message.
+        text: The body.
+        content_type: Of the body.
+
+    Raises:
+        PlatformPassed: No answer, 429, 5xx.
+        PlatformFailed: Any other answer that is no yes, a redirect among them.
+    """
+    headers = {**_AGENT, "Content-Type": content_type}
+    try:
+        response = httpx.post(url, content=text.encode(), headers=headers, timeout=_TIMEOUT)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise PlatformPassed(f"no answer ({type(error).__name__})") from error
+    if not response.is_success:
+        passes = response.status_code in _PASSING
+        kind = PlatformPassed if passes else PlatformFailed
+        raise kind(f"HTTP {response.status_code}")
 
 
 def _failed(what: str, response: httpx.Response) -> PlatformFailed:

@@ -31,7 +31,7 @@ OPTIONS = {
         *BRAKES,
         *CHOOSING,
     },
-    "drift": {"--format", *REPORTS, *CHOOSING},
+    "drift": {"--format", "--notify", *REPORTS, *CHOOSING},
     "status": {"--format", "--metrics-file", *CHOOSING},
     "wait": {"--for", "--timeout"},
     "history": {"--format", "--limit"},
