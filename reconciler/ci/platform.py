@@ -146,15 +146,14 @@ def fetched(url: str) -> str:
     """What a redirect of the platform leads to, asked without any credential.
 
     Args:
-        url: Absolute.
+        url: Absolute; it is signed, and never part of a message.
 
     Raises:
         PlatformFailed: It cannot be had.
     """
     if not url.startswith("https://"):
         raise PlatformFailed("the platform redirects to a place without TLS")
-    with Api("", {}) as api:
-        return api.ask("GET", url).text
+    return _sent("GET", url, None, _AGENT).text
 
 
 def deliver(url: str, text: str, content_type: str) -> None:
@@ -169,15 +168,19 @@ def deliver(url: str, text: str, content_type: str) -> None:
         PlatformPassed: No answer, 429, 5xx.
         PlatformFailed: Any other answer that is no yes, a redirect among them.
     """
-    headers = {**_AGENT, "Content-Type": content_type}
+    _sent("POST", url, text.encode(), {**_AGENT, "Content-Type": content_type})
+
+
+def _sent(method: str, url: str, body: bytes | None, headers: dict[str, str]) -> httpx.Response:
+    """One request to an address that may be secret."""
     try:
-        response = httpx.post(url, content=text.encode(), headers=headers, timeout=_TIMEOUT)
+        response = httpx.request(method, url, content=body, headers=headers, timeout=_TIMEOUT)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise PlatformPassed(f"no answer ({type(error).__name__})") from error
     if not response.is_success:
-        passes = response.status_code in _PASSING
-        kind = PlatformPassed if passes else PlatformFailed
+        kind = PlatformPassed if response.status_code in _PASSING else PlatformFailed
         raise kind(f"HTTP {response.status_code}")
+    return response
 
 
 def _failed(what: str, response: httpx.Response) -> PlatformFailed:

@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.ci.comments import Comment, GitHub, GitLab, Host
 from reconciler.ci.marker import Marker, Told
-from reconciler.ci.platform import Api, PlatformFailed, PlatformPassed, PlatformRefused
+from reconciler.ci.platform import Api, PlatformFailed, PlatformPassed, PlatformRefused, fetched
 from reconciler.ci.sticky import PAUSES, Done, Wanted, found, put
 from tests.support.platform import BOT, Platform, serving
 
@@ -160,3 +160,13 @@ def test_what_is_no_comment_is_passed_over(platform: Platform) -> None:
 
     with Api(platform.url, {}) as api:
         assert list(GitHub(api, "a/b").comments(5)) == [Comment(1, BOT, "text")]
+
+
+def test_a_redirect_without_tls_is_not_followed() -> None:
+    with pytest.raises(PlatformFailed, match="without TLS"):
+        fetched("http://127.0.0.1/store")
+
+
+def test_a_store_that_is_not_there_is_no_answer() -> None:
+    with pytest.raises(PlatformPassed, match=r"^no answer \(ConnectError\)$"):
+        fetched("https://127.0.0.1:9/store?signature=secret")

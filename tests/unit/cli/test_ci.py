@@ -389,3 +389,11 @@ def test_the_scripts_of_the_action_plan_tell_and_carry_out_what_was_reviewed(
         "<!-- reconciler kind=apply",
     ]
     assert os.environ["GITHUB_TOKEN"] not in "".join(platform.bodies)
+
+
+@pytest.mark.usefixtures("github")
+def test_without_a_merged_request_nothing_is_carried_out(command: Command) -> None:
+    ran = command("ci", "reviewed", "--environment", "prod")
+
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err == f"Nothing to carry out: no merged pull request brought commit {HEAD[:10]}.\n"
