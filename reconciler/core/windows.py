@@ -21,21 +21,7 @@ from reconciler.model.policy import Window
 from reconciler.timetable import strikes
 
 HORIZON = timedelta(days=400)
-_MOST_STRIKES = 1500
-_MOST_TURNS = 3000
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """How a window, or all of them, stand at some time.
-
-    Attributes:
-        is_open: Whether it is inside.
-        until: When that ends; None where it does not, as far as one can see.
-    """
-
-    is_open: bool
-    until: datetime | None
+_MOST_TURNS = 1600
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,74 +42,83 @@ class Hours:
 
     def __str__(self) -> str:
         if self.is_open:
-            return "changes may be made"
+            return f"changes go until {moment(self.until)}" if self.until else "changes go"
         opens = f"the next opening is {moment(self.until)}" if self.until else _NEVER
         return f"{self.why}; {opens}"
 
 
-_NEVER = f"no window opens within {HORIZON.days} days"
-ALWAYS = Hours(is_open=True, until=None)
+_NEVER = "no opening is in sight"
 
 
-def turn(window: Window, now: datetime) -> Turn:
-    """How a window stands.
+class _Clockwork:
+    """One window as time goes on; it is only ever asked about later times."""
 
-    Windows that overlap or touch are one. Of a schedule that strikes more often than can be followed,
-    the end is told too early rather than too late.
+    def __init__(self, window: Window, now: datetime) -> None:
+        self.window = window
+        self._starts = strikes(window.schedule, window.zone, now - window.duration)
+        self._next = next(self._starts, None)
 
-    Args:
-        window: The window.
-        now: The time.
-    """
-    times = strikes(window.schedule, window.zone, now - window.duration)
-    first = next(times, None)
-    if first is None or first > now:
-        return Turn(is_open=False, until=first)
-    end = first + window.duration
-    for _, time in zip(range(_MOST_STRIKES), times, strict=False):
-        if time > end:
-            break
-        end = time + window.duration
-    return Turn(is_open=True, until=end)
+    def turn(self, now: datetime) -> tuple[bool, datetime | None]:
+        """Whether it is inside, and when it has to be asked again."""
+        length = self.window.duration
+        while self._next is not None and self._next + length <= now:
+            self._next = next(self._starts, None)
+        if self._next is None or self._next > now:
+            return False, self._next
+        return True, self._next + length
+
+
+class _Works:
+    """The windows of one policy as time goes on."""
+
+    def __init__(self, policy: DesiredPolicy, now: datetime) -> None:
+        self._policy = policy
+        self._allow = [_Clockwork(window, now) for window in policy.windows.allow]
+        self._deny = [_Clockwork(window, now) for window in policy.windows.deny]
+
+    def turn(self, now: datetime) -> tuple[str, list[datetime]]:
+        """What keeps changes back, or nothing; and when it has to be asked again."""
+        denied = [work.turn(now) for work in self._deny]
+        allowed = [work.turn(now) for work in self._allow]
+        turns = [time for _, time in (*denied, *allowed) if time is not None]
+        address = self._policy.address
+        for work, (is_open, _) in zip(self._deny, denied, strict=True):
+            if is_open:
+                return f"{address} denies changes {_words(work.window)}", turns
+        if allowed and not any(is_open for is_open, _ in allowed):
+            words = " or ".join(_words(work.window) for work in self._allow)
+            return f"{address} allows changes only {words}", turns
+        return "", turns
 
 
 def hours(policies: Iterable[DesiredPolicy], now: datetime) -> Hours:
     """What policies say together.
+
+    Where windows turn more often than can be followed, the end of an opening is told too early rather
+    than too late, and that of a closing not at all.
 
     Args:
         policies: All that speak of a document, in order of address.
         now: The vendor's clock, or the time that beats it.
     """
     speaking = tuple(policy for policy in policies if policy.windows.is_any)
-    if not speaking:
-        return ALWAYS
-    first, until = _stand(speaking, now)
-    time = until
+    works = [_Works(policy, now) for policy in speaking]
+    why, time = _turn(works, now)
     for _ in range(_MOST_TURNS):
         if time is None or time > now + HORIZON:
-            return Hours(not first, None, first, speaking)
-        then, until = _stand(speaking, time)
-        if (not then) != (not first):
-            break
-        time = until
-    return Hours(not first, time, first, speaking)
+            return Hours(not why, None, why, speaking)
+        then, later = _turn(works, time)
+        if bool(then) != bool(why):
+            return Hours(not why, time, why, speaking)
+        time = later
+    return Hours(not why, None if why else time, why, speaking)
 
 
-def _stand(policies: Sequence[DesiredPolicy], now: datetime) -> tuple[str, datetime | None]:
-    """What keeps changes back just now, or nothing; and when the next of all windows turns."""
-    closed = ""
-    turns: list[datetime] = []
-    for policy in policies:
-        denied = [(window, turn(window, now)) for window in policy.windows.deny]
-        allowed = [(window, turn(window, now)) for window in policy.windows.allow]
-        turns += [each.until for _, each in (*denied, *allowed) if each.until is not None]
-        inside = [window for window, each in denied if each.is_open]
-        if inside:
-            closed = closed or f"{policy.address} denies changes {_words(inside[0])}"
-        elif allowed and not any(each.is_open for _, each in allowed):
-            words = " or ".join(_words(window) for window, _ in allowed)
-            closed = closed or f"{policy.address} allows changes only {words}"
-    return closed, min(turns, default=None)
+def _turn(works: Sequence[_Works], now: datetime) -> tuple[str, datetime | None]:
+    """The first thing that keeps changes back, or nothing; and when one of the windows turns."""
+    told = [work.turn(now) for work in works]
+    why = next((reason for reason, _ in told if reason), "")
+    return why, min((time for _, turns in told for time in turns), default=None)
 
 
 def _words(window: Window) -> str:

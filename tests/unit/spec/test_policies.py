@@ -91,9 +91,12 @@ def test_a_policy_alone_selects_nothing(tmp_path: Path):
     assert [text.partition(": no ")[0] for text in warnings] == ["a.yaml:11:1: Policy/p: spec"]
 
 
-BOTH = "neither `maxChanges` nor `maxPercent` is written; write one of the two, or both"
+NOTHING = (
+    "the policy asks for nothing; write at least one of `maxChanges`, `maxPercent`, `windows`, "
+    "`maxPause`, `acknowledge`"
+)
 CASES = {
-    "no-bound": ("reason: INC-1", "5:3", f"spec: {BOTH}"),
+    "no-bound": ("reason: INC-1", "5:3", f"spec: {NOTHING}"),
     "negative": (
         "maxChanges: -1",
         "5:15",
