@@ -71,13 +71,17 @@ def at(text: str) -> datetime:
         ),
         (
             [allowing(NIGHTS, NOON), denying(FREEZE)],
-            "Policy/d denies changes for 5d from `0 0 20 11 *` (UTC: INC-9); the next opening is "
-            "2026-11-25T00:00:00Z",
+            (
+                "Policy/d denies changes for 5d from `0 0 20 11 *` (UTC: INC-9); the next opening is "
+                "2026-11-25T00:00:00Z"
+            ),
         ),
         (
             [policy("b", windows=Windows((NOON,), (FREEZE,)))],
-            "Policy/b denies changes for 5d from `0 0 20 11 *` (UTC: INC-9); the next opening is "
-            "2026-11-25T11:00:00Z",
+            (
+                "Policy/b denies changes for 5d from `0 0 20 11 *` (UTC: INC-9); the next opening is "
+                "2026-11-25T11:00:00Z"
+            ),
         ),
         (
             [denying(Window("* * * * *", timedelta(days=1)))],
@@ -89,7 +93,7 @@ def at(text: str) -> datetime:
         ),
         (
             [allowing(Window("0 * * * *", timedelta(hours=1)))],
-            "changes go until 2027-01-28T04:00:00Z",
+            "changes go until 2027-01-28T05:00:00Z",
         ),
     ],
 )
@@ -188,8 +192,10 @@ def test_what_a_broken_glass_lets_through_is_a_warning():
     judgement = judged(desired(MIRRORS, *policies), know(SEEN), Policy(break_glass="INC-1"))
 
     assert judgement.warnings == (
-        "--break-glass (INC-1) lets 2 topics change, although Policy/w allows changes only "
-        f"{NIGHT_WORDS}; the next opening is {OPENS}",
+        (
+            "--break-glass (INC-1) lets 2 topics change, although Policy/w allows changes only "
+            f"{NIGHT_WORDS}; the next opening is {OPENS}"
+        ),
     )
 
 
