@@ -46,7 +46,9 @@ def threshold_bound(sizes: Sequence[int], bin_: Bin) -> int:
     below = _Below(
         [0, *accumulate(amounts)], [0, *accumulate(n * size for size, n in enumerate(amounts))]
     )
-    return max(best, *(_by_threshold(below, at, bin_) for at in range(bin_.room // 2 + 1)))
+    # Between two sizes the higher threshold is the better one, so that only sizes are tried.
+    thresholds = {bin_.room // 2, *(size for size in counts if 2 * size <= bin_.room)}
+    return max(best, *(_by_threshold(below, at, bin_) for at in sorted(thresholds)))
 
 
 @dataclass(frozen=True, slots=True)
