@@ -22,7 +22,7 @@ from reconciler.providers.fanout import raise_if_nothing, unreadable
 from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap import wire
 from reconciler.providers.streamkap.client import StreamkapClient
-from reconciler.providers.streamkap.lookup import find_sources
+from reconciler.providers.streamkap.lookup import Shown, find_sources
 from reconciler.providers.streamkap.snapshots import SnapshotReader
 from reconciler.providers.streamkap.state import State, ignored, stripped
 from reconciler.providers.streamkap.topics import Details, read_details
@@ -53,21 +53,32 @@ class _Answers:
     states: Mapping[str, State]
 
 
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """One connection's way of looking.
+
+    Attributes:
+        client: Of the connection.
+        reader: Reads the state of snapshots.
+        project: Service id that every source must have, or empty.
+        shown: What the pages of sources showed last.
+    """
+
+    client: StreamkapClient
+    reader: SnapshotReader
+    project: str
+    shown: Shown = field(default_factory=Shown)
+
+
 async def observe_sources(
-    client: StreamkapClient,
-    reader: SnapshotReader,
-    targets: Sequence[SourceTarget],
-    purpose: Purpose,
-    project: str,
+    looking: Looking, targets: Sequence[SourceTarget], purpose: Purpose
 ) -> Sight:
     """Look at sources: themselves, their topics, their snapshots.
 
     Args:
-        client: Of one connection.
-        reader: Reads the state of snapshots.
+        looking: Of one connection; learns what the pages of sources show.
         targets: What to look at.
         purpose: What the requests are counted as.
-        project: Service id that every source must have, or empty.
 
     Returns:
         One view per target.
@@ -75,15 +86,15 @@ async def observe_sources(
     Raises:
         ProviderError: Nothing at all could be read.
     """
-    found = await find_sources(client, targets, purpose)
+    found = await find_sources(looking.client, looking.shown, targets, purpose)
     raise_if_nothing(found)
-    pinned = [_pinned(item, project) for item in found]
+    pinned = [_pinned(item, looking.project) for item in found]
     sources = {
         target: item
         for target, item in zip(targets, pinned, strict=True)
         if isinstance(item, wire.Source)
     }
-    answers = await _second_round(client, reader, sources, purpose)
+    answers = await _second_round(looking, sources, purpose)
     views = [_view(target, item, answers) for target, item in zip(targets, pinned, strict=True)]
     details = {
         source_id: item for source_id, item in answers.details.items() if isinstance(item, Details)
@@ -128,10 +139,7 @@ def _pinned(found: wire.Source | Problem | ProviderError, project: str) -> wire.
 
 
 async def _second_round(
-    client: StreamkapClient,
-    reader: SnapshotReader,
-    sources: Mapping[SourceTarget, wire.Source],
-    purpose: Purpose,
+    looking: Looking, sources: Mapping[SourceTarget, wire.Source], purpose: Purpose
 ) -> _Answers:
     details: dict[str, Details | ProviderError] = {}
     states: dict[str, State] = {}
@@ -143,10 +151,10 @@ async def _second_round(
     wanted = _oldest((source.id, target) for target, source in sources.items() if target.wants_runs)
 
     async def read_topics() -> None:
-        details.update(await read_details(client, listed, purpose, with_runs=False))
+        details.update(await read_details(looking.client, listed, purpose, with_runs=False))
 
     async def read_states() -> None:
-        states.update(await reader.read(wanted, purpose))
+        states.update(await looking.reader.read(wanted, purpose))
 
     async with anyio.create_task_group() as group:
         group.start_soon(read_topics)

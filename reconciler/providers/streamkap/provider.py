@@ -24,7 +24,12 @@ from reconciler.providers.protocol import Gate, Provider, Purpose, always
 from reconciler.providers.streamkap import calls
 from reconciler.providers.streamkap.auth import TokenSigner
 from reconciler.providers.streamkap.client import DIALECT, StreamkapClient
-from reconciler.providers.streamkap.observe import Sight, observe_sources, observe_states
+from reconciler.providers.streamkap.observe import (
+    Looking,
+    Sight,
+    observe_sources,
+    observe_states,
+)
 from reconciler.providers.streamkap.snapshots import SnapshotReader
 from reconciler.providers.streamkap.topics import Details, read_details
 from reconciler.providers.transport import Transport
@@ -44,6 +49,7 @@ class StreamkapProvider:
         self._transport = transport
         self._client = StreamkapClient(transport)
         self._reader = SnapshotReader(self._client, connection.observe)
+        self._looking = Looking(self._client, self._reader, connection.project)
         self._db_ids: dict[str, tuple[tuple[str, str], ...]] = {}
         self._names: dict[str, str] = {}
         self._counts: dict[str, int] = {}
@@ -142,9 +148,7 @@ class StreamkapProvider:
         await self._transport.sign_in()
         if request.states_only:
             return await observe_states(self._reader, request.sources, purpose)
-        return await observe_sources(
-            self._client, self._reader, request.sources, purpose, self._declared.project
-        )
+        return await observe_sources(self._looking, request.sources, purpose)
 
     def _topics(
         self, source_id: str, found: Details | ProviderError | None, *, seen_runs: bool
