@@ -11,7 +11,7 @@ from reconciler.model.change import Start, Stop
 from reconciler.model.desired import Limits
 from tests.support.solver import Case, case_of, solve
 
-CASES = 1500
+CASES = 1300
 
 
 def planned(case: Case) -> tuple[tuple[int, int], list[Start | Stop], Proof]:
