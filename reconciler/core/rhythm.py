@@ -11,12 +11,15 @@ LONGEST = 15.0
 _SOON = 1.0
 
 
-def delays(lag: timedelta) -> Iterator[float]:
+def delays(lag: timedelta, *, at_once: bool = False) -> Iterator[float]:
     """Seconds before each look, without an end.
 
     Args:
         lag: How long a started run may stay invisible.
+        at_once: Whether there may be something to see already; then one look more comes first.
     """
+    if at_once:
+        yield 0.0
     delay = min(_SOON, lag.total_seconds() / 2)
     while True:
         yield delay
@@ -28,9 +31,9 @@ def most_looks(lag: timedelta, patience: timedelta) -> int:
 
     Args:
         lag: How long a started run may stay invisible.
-        patience: The time; the look at its very end counts.
+        patience: The time; the look at its very end counts, and the one at its beginning.
     """
-    left, looks, waits = patience.total_seconds(), 0, delays(lag)
+    left, looks, waits = patience.total_seconds(), 1, delays(lag)
     while left > 0:
         left -= next(waits)
         looks += 1

@@ -194,7 +194,9 @@ class Lane:
     async def _settle(self) -> None:
         """Poll until every item is as far as it shall be followed."""
         halt = self._around.halt
-        waits = delays(self._around.connection.lag)
+        # A mirror may have changed when the answer came; a snapshot takes its time, or its topics'.
+        has_runs = any(isinstance(t.step.change, Start | Stop) for t in self._tracks.open)
+        waits = delays(self._around.connection.lag, at_once=not has_runs)
         while self._tracks.open and not halt.reason:
             asked = self._tracks.open
             await halt.pause(next(waits))

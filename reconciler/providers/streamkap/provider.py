@@ -94,7 +94,7 @@ class StreamkapProvider:
         self._remember(sight.details)
         self._names.update(sight.names)
         self._counts.update(
-            (view.source.id, len(view.source.topics))
+            (view.source.id, view.source.listed)
             for view in sight.views
             if view.source and view.source.topics_known
         )
@@ -148,7 +148,7 @@ class StreamkapProvider:
         await self._transport.sign_in()
         if request.states_only:
             return await observe_states(self._reader, request.sources, purpose)
-        return await observe_sources(self._looking, request.sources, purpose)
+        return await observe_sources(self._looking, request, purpose)
 
     def _topics(
         self, source_id: str, found: Details | ProviderError | None, *, seen_runs: bool
