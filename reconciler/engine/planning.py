@@ -111,7 +111,8 @@ async def make_plan(
     told = tell(judgement.findings, hindsight, seen)
     warnings = tuple(sorted({*judgement.warnings, *told.warnings}))
     judgement = replace(judgement, findings=told.findings, warnings=warnings)
-    await ask.memory.note(applied_of(told.findings, hindsight, clock.now()), ())
+    if ask.memory.is_kept:
+        await ask.memory.note(applied_of(told.findings, hindsight, clock.now()), ())
     if ask.brakes is not None:
         judgement = brake(desired, judgement, knowledge, ask.brakes)
     spent = await _db_ids(desired, providers, judgement)
