@@ -11,9 +11,9 @@ from reconciler.core.changes import ids_wanted
 from reconciler.core.cost import Spent, cost_of
 from reconciler.core.digest import approval
 from reconciler.core.hindsight import Hindsight, scopes_of
+from reconciler.core.identity import identity_of
 from reconciler.core.judge import Judgement, Knowledge, Policy, judge
 from reconciler.core.left_behind import Seen, shown
-from reconciler.core.pins import identity_of
 from reconciler.core.select import narrow
 from reconciler.core.sieve import with_sieves, worth_seeing
 from reconciler.core.sight import Sight
