@@ -1,0 +1,164 @@
+"""One contest in a process of its own.
+
+    turns    ours and the floor in turns
+    alone    ours again and again
+    peak     ours once, for its memory
+
+    python -m benchmarks.contest turns '{"url": ..., "estate": {...}, "turns": 5, "concurrency": 16}'
+
+Specs are read and clients are made beforehand, so that one engine call stands against one download.
+What each made is thrown away, and the garbage collected, before the other one begins.
+
+Memory is the most that the process ever held (`VmHWM`) less what it held when all was imported
+(`VmRSS`), so that it counts the specs and everything that the plan needs on its way.
+"""
+
+import asyncio
+import gc
+import json
+import resource
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import anyio
+
+from benchmarks import floors, ours
+from benchmarks.estates import Estate, specs
+from benchmarks.replay import LOG
+from reconciler.engine.planning import Planned
+from reconciler.model.desired import Desired
+from reconciler.model.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """What is held against what.
+
+    Attributes:
+        url: Where the estate is served.
+        estate: What is there.
+        turns: How often.
+        concurrency: Requests at once.
+    """
+
+    url: str
+    estate: Estate
+    turns: int = 5
+    concurrency: int = 16
+
+    def __str__(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def of(cls, text: str) -> "Contest":
+        """As it was handed over."""
+        given = json.loads(text)
+        return cls(**given | {"estate": Estate(**given["estate"])})
+
+    def desired(self) -> Desired:
+        """What the specs of the estate say."""
+        return ours.desired_of(specs(self.estate, self.url, self.concurrency))
+
+
+def memory(field: str) -> int:
+    """Bytes that this process holds (`VmRSS`), or held at most (`VmHWM`).
+
+    A child's own `ru_maxrss` would begin with what its parent held, so it is the last resort.
+    """
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{field}:"))
+
+
+async def plan(desired: Desired) -> tuple[float, Planned]:
+    """Seconds of one plan, and the plan."""
+    async with ours.opened(desired) as command:
+        began = time.perf_counter()
+        planned = await command.plan()
+        return time.perf_counter() - began, planned
+
+
+async def floor(contest: Contest, asks: list[floors.Ask]) -> tuple[float, list[int]]:
+    """Seconds of the same requests, and the bytes of their answers."""
+    async with floors.client() as http:
+        began = time.perf_counter()
+        kept, sizes = await floors.fetch(http, contest.url, asks, contest.concurrency)
+        took = time.perf_counter() - began
+    assert all(kept)
+    return took, sizes
+
+
+def told(planned: Planned, estate: Estate) -> dict[str, int]:
+    """What a plan holds; a plan that did not see everything is no plan.
+
+    Raises:
+        RuntimeError: It did not.
+    """
+    findings = planned.plan.findings
+    changes = sum(f.covers for f in findings if f.verdict is Verdict.CHANGE)
+    if planned.plan.incomplete or changes != estate.changes:
+        raise RuntimeError(f"{changes} changes instead of {estate.changes}: {planned.plan.incomplete}")
+    return {
+        "changes": changes,
+        "in_sync": sum(f.covers for f in findings if f.verdict is Verdict.IN_SYNC),
+        "calls": len(planned.plan.steps),
+    }
+
+
+async def asked(contest: Contest) -> list[floors.Ask]:
+    """The requests that ours sent since the last time."""
+    async with floors.client() as http:
+        log = (await http.get(contest.url + LOG)).json()
+    return [(method, target, body) for method, target, body in log]
+
+
+def turns(contest: Contest) -> dict[str, object]:
+    """Ours and the floor in turns."""
+    desired = contest.desired()
+    _, planned = anyio.run(plan, desired)  # warms both sides, and tells what is sent
+    asks = anyio.run(asked, contest)
+    found = told(planned, contest.estate)
+    del planned
+    sizes = asyncio.run(floor(contest, asks))[1]
+    pairs = []
+    for _ in range(contest.turns):
+        gc.collect()
+        took = anyio.run(plan, desired)[0]
+        gc.collect()
+        pairs.append((took, asyncio.run(floor(contest, asks))[0]))
+    return {
+        "ours": [one for one, _ in pairs],
+        "floor": [other for _, other in pairs],
+        "requests": len(asks),
+        "bytes": sum(sizes),
+        "largest": max(sizes),
+        **found,
+    }
+
+
+def alone(contest: Contest) -> dict[str, object]:
+    """Ours again and again, once warm."""
+    desired = contest.desired()
+    found = told(anyio.run(plan, desired)[1], contest.estate)
+    asks = anyio.run(asked, contest)
+    seconds = []
+    for _ in range(contest.turns):
+        gc.collect()
+        seconds.append(anyio.run(plan, desired)[0])
+    return {"ours": seconds, "requests": len(asks), **found}
+
+
+def peak(contest: Contest) -> dict[str, object]:
+    """The most memory that one plan needs."""
+    before = memory("VmRSS")
+    took, planned = anyio.run(plan, contest.desired())
+    return {"peak": memory("VmHWM") - before, "seconds": took, **told(planned, contest.estate)}
+
+
+if __name__ == "__main__":
+    given = Contest.of(sys.argv[2])
+    print(json.dumps({"turns": turns, "alone": alone, "peak": peak}[sys.argv[1]](given)))
