@@ -17,6 +17,7 @@ import asyncio
 import gc
 import json
 import resource
+import statistics
 import sys
 import time
 from dataclasses import asdict, dataclass
@@ -74,22 +75,42 @@ def memory(field: str) -> int:
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{field}:"))
 
 
-async def plan(desired: Desired) -> tuple[float, Planned]:
-    """Seconds of one plan, and the plan."""
+class Watch:
+    """Time since it was made.
+
+    Attributes:
+        wall: Seconds of the clock on the wall.
+        work: Seconds of this process's processor, which a busy machine does not stretch as much.
+    """
+
+    def __init__(self) -> None:
+        gc.collect()
+        self._began = (time.perf_counter(), time.process_time())
+        self.wall = self.work = 0.0
+
+    def stop(self) -> None:
+        """Note the time."""
+        self.wall = time.perf_counter() - self._began[0]
+        self.work = time.process_time() - self._began[1]
+
+
+async def plan(desired: Desired) -> tuple[Watch, Planned]:
+    """The time of one plan, and the plan."""
     async with ours.opened(desired) as command:
-        began = time.perf_counter()
+        watch = Watch()
         planned = await command.plan()
-        return time.perf_counter() - began, planned
+        watch.stop()
+        return watch, planned
 
 
-async def floor(contest: Contest, asks: list[floors.Ask]) -> tuple[float, list[int]]:
-    """Seconds of the same requests, and the bytes of their answers."""
-    async with floors.client() as http:
-        began = time.perf_counter()
-        kept, sizes = await floors.fetch(http, contest.url, asks, contest.concurrency)
-        took = time.perf_counter() - began
+async def floor(contest: Contest, asks: list[floors.Ask]) -> tuple[Watch, list[int]]:
+    """The time of the same requests, and the bytes of their answers."""
+    async with floors.client(contest.url) as http:
+        watch = Watch()
+        kept, sizes = await floors.exchange(http, asks, contest.concurrency)
+        watch.stop()
     assert all(kept)
-    return took, sizes
+    return watch, sizes
 
 
 def told(planned: Planned, estate: Estate) -> dict[str, int]:
@@ -126,13 +147,12 @@ def turns(contest: Contest) -> dict[str, object]:
     sizes = asyncio.run(floor(contest, asks))[1]
     pairs = []
     for _ in range(contest.turns):
-        gc.collect()
-        took = anyio.run(plan, desired)[0]
-        gc.collect()
-        pairs.append((took, asyncio.run(floor(contest, asks))[0]))
+        watch = anyio.run(plan, desired)[0]
+        pairs.append((watch, asyncio.run(floor(contest, asks))[0]))
     return {
-        "ours": [one for one, _ in pairs],
-        "floor": [other for _, other in pairs],
+        "ours": [one.wall for one, _ in pairs],
+        "floor": [other.wall for _, other in pairs],
+        "work": round(statistics.median(one.work / other.work for one, other in pairs), 2),
         "requests": len(asks),
         "bytes": sum(sizes),
         "largest": max(sizes),
@@ -141,22 +161,21 @@ def turns(contest: Contest) -> dict[str, object]:
 
 
 def alone(contest: Contest) -> dict[str, object]:
-    """Ours again and again, once warm."""
+    """Ours again and again, once warm: seconds of the processor, which alone can show a slope."""
     desired = contest.desired()
     found = told(anyio.run(plan, desired)[1], contest.estate)
     asks = anyio.run(asked, contest)
     seconds = []
     for _ in range(contest.turns):
-        gc.collect()
-        seconds.append(anyio.run(plan, desired)[0])
+        seconds.append(anyio.run(plan, desired)[0].work)
     return {"ours": seconds, "requests": len(asks), **found}
 
 
 def peak(contest: Contest) -> dict[str, object]:
     """The most memory that one plan needs."""
     before = memory("VmRSS")
-    took, planned = anyio.run(plan, contest.desired())
-    return {"peak": memory("VmHWM") - before, "seconds": took, **told(planned, contest.estate)}
+    planned = anyio.run(plan, contest.desired())[1]
+    return {"peak": memory("VmHWM") - before, **told(planned, contest.estate)}
 
 
 if __name__ == "__main__":

@@ -38,6 +38,15 @@ class Mirrors(msgspec.Struct):
     data: list[Mirror]
 
 
+class Altered(msgspec.Struct, gc=False):
+    mirror_topic_name: str
+    error_code: int | None = None
+
+
+class AlteredMirrors(msgspec.Struct):
+    data: list[Altered]
+
+
 class Source(msgspec.Struct):
     id: str
     name: str
@@ -103,6 +112,7 @@ class Token(msgspec.Struct):
 DECODERS = {
     "/links": msgspec.json.Decoder(Links),
     "/mirrors": msgspec.json.Decoder(Mirrors),
+    "/mirrors:pause": msgspec.json.Decoder(AlteredMirrors),
     "/sources": msgspec.json.Decoder(Sources),
     "/topics/details": msgspec.json.Decoder(Topics),
     "/dashboard/lineage/topics/batch": msgspec.json.Decoder(dict[str, list[LineageTopic]]),
@@ -116,21 +126,25 @@ def decoder_of(target: str) -> msgspec.json.Decoder[object]:
     return DECODERS.get(path) or DECODERS[path[path.rindex("/") :]]
 
 
-def client() -> httpx.AsyncClient:
-    """A client with the settings of ours."""
+def client(base_url: str = "", auth: tuple[str, str] | None = None) -> httpx.AsyncClient:
+    """A client with the settings of ours.
+
+    Args:
+        base_url: Where to.
+        auth: Key and secret, or None.
+    """
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
     headers = {"Accept": "application/json", "User-Agent": "floor"}
-    return httpx.AsyncClient(verify=False, headers=headers, limits=limits, trust_env=True)  # noqa: S501 - loopback without TLS
+    return httpx.AsyncClient(headers=headers, limits=limits, base_url=base_url, auth=auth)
 
 
-async def fetch(
-    http: httpx.AsyncClient, base: str, asks: list[Ask], concurrency: int
+async def exchange(
+    http: httpx.AsyncClient, asks: list[Ask], concurrency: int
 ) -> tuple[list[object], list[int]]:
     """Send requests and decode what they answer.
 
     Args:
-        http: What sends.
-        base: Where to.
+        http: What sends, and where to.
         asks: In any order; all may go at once.
         concurrency: But not more than this.
 
@@ -146,7 +160,7 @@ async def fetch(
         headers = {"Content-Type": "application/json"} if body else {}
         async with turns:
             answer = await http.request(
-                method, base + target, content=body.encode() or None, headers=headers
+                method, target, content=body.encode() or None, headers=headers
             )
             kept[at] = decoder_of(target).decode(answer.content)
             sizes[at] = len(answer.content)

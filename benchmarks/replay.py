@@ -7,7 +7,6 @@ since the last time: the floor sends the same ones.
 """
 
 import asyncio
-import contextlib
 import email.utils
 import json
 import re
@@ -16,6 +15,7 @@ import time
 from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
+from benchmarks.door import Question, Reply, serve
 from benchmarks.estates import (
     CLUSTER,
     KAFKA,
@@ -30,7 +30,6 @@ from benchmarks.estates import (
 )
 
 PAGE = 100
-PIECE = 1 << 20
 LOG = "/_bench/requests"
 
 
@@ -144,52 +143,31 @@ def _kafka(estate: Estate, made: Templates) -> Iterable[tuple[str, list[bytes]]]
         yield f"{base}/-/mirrors", [*every[:-1], fill(made.every_mirror.tail)]
 
 
-class Server:
-    """HTTP/1.1, as much of it as two well-behaved clients need."""
+class Replay:
+    """Answers with a fresh `Date`, and a log of what was asked."""
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
         self._log: list[tuple[str, str, str]] = []
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one connection until it is closed."""
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-            while True:
-                head = await reader.readuntil(b"\r\n\r\n")
-                method, target, _ = head.split(b"\r\n", 1)[0].decode("ascii").split(" ")
-                length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
-                body = await reader.readexactly(int(length[1])) if length else b""
-                await self._answer(writer, method, target, body)
-        writer.close()
-
-    async def _answer(
-        self, writer: asyncio.StreamWriter, method: str, target: str, body: bytes
-    ) -> None:
-        if target == LOG:
+    async def answer(self, question: Question) -> Reply:
+        """The answer to one request."""
+        if question.target == LOG:
             found: bytes | None = json.dumps(self._log).encode()
             self._log.clear()
         else:
-            found = self._answers.of(method, target, body)
-            self._log.append((method, target, body.decode()))
-        status, content = ("404 Not Found", b"{}") if found is None else ("200 OK", found)
-        moment = email.utils.formatdate(time.time_ns() / 1e9, usegmt=True)
-        writer.write(
-            f"HTTP/1.1 {status}\r\ncontent-length: {len(content)}\r\n"
-            "content-type: application/json\r\nx-request-id: 0123456789abcdef0123456789abcdef\r\n"
-            f"date: {moment}\r\n\r\n".encode()
-        )
-        view = memoryview(content)
-        for at in range(0, len(view), PIECE):
-            writer.write(view[at : at + PIECE])
-            await writer.drain()
-
-
-async def main(answers: Answers) -> None:
-    """Serve until stdin ends."""
-    server = await asyncio.start_server(Server(answers).serve, "127.0.0.1", 0)
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.buffer.read)
+            asked = (question.method, question.target)
+            found = self._answers.of(*asked, question.body)
+            self._log.append((*asked, question.body.decode()))
+        moment = email.utils.formatdate(time.time_ns() / 1e9, usegmt=True).encode()
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"x-request-id", b"0123456789abcdef0123456789abcdef"),
+            (b"date", moment),
+        ]
+        return Reply(404 if found is None else 200, headers, found or b"{}")
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Answers(Estate(**json.loads(sys.argv[1])))))
+    made = Replay(Answers(Estate(**json.loads(sys.argv[1]))))
+    asyncio.run(serve(made.answer))

@@ -9,10 +9,13 @@ from typing import TypeAlias
 from benchmarks import startup
 from benchmarks.contest import Contest
 from benchmarks.estates import Estate
+from benchmarks.fleet import Fleet
+from benchmarks.pausing import Task
 from benchmarks.processes import held, served
 
 Facts: TypeAlias = Mapping[str, object]
 MB = 1_000_000
+LATENCY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,7 @@ def ratio(pairs: Sequence[tuple[float, float]]) -> float:
     return statistics.median(one / other for one, other in pairs)
 
 
-def line(  # the words of one line
-    words: tuple[str, str, str], found: Facts, bound: float
-) -> Line:
+def line(words: tuple[str, str, str], found: Facts, bound: float) -> Line:
     """A contest as a line.
 
     Args:
@@ -174,6 +175,34 @@ def slope(seconds: Mapping[int, float]) -> float:
     return found.slope
 
 
+def pause(scale: Scale) -> Iterator[Line]:
+    """One link, of whose topics some shall be paused."""
+    fleet = Fleet(links=1, mirrors=scale.of(500), astray=scale.of(40), links_per_cluster=1)
+    words = ("pause", "apply: pause 40 of 500 mirrors, answers after 50 ms")
+    yield _applied((*words, "its round trips in a row"), fleet, scale, 1.3)
+
+
+def fleet(scale: Scale) -> Iterator[Line]:
+    """Many links, each with something to pause."""
+    many = Fleet(links=scale.of(1000), mirrors=10, astray=2)
+    words = ("fleet", "apply at 1,000 links, answers after 50 ms, 16 at once")
+    yield _applied((*words, "the fewest requests, phase by phase"), many, scale, 1.5)
+
+
+def _applied(words: tuple[str, str, str], task: Fleet, scale: Scale, bound: float) -> Line:
+    with served("slow", str(LATENCY)) as url:
+        found = held("pausing", str(Task(url, task, scale.turns)))
+    seconds = found["seconds"]
+    facts = {
+        "ours": seconds["ours"],
+        "floor": seconds["floor"],
+        "requests": found["requests"]["ours"],
+        "fewest": sum(task.phases),
+        "ideal_ms": round(task.ideal(LATENCY) * 1000),
+    }
+    return line(words, facts, bound)
+
+
 def validate(scale: Scale) -> Iterator[Line]:
     """Reading specs."""
     found = held("reading", str(scale.of(10_000)), str(scale.turns))
@@ -205,6 +234,8 @@ ROWS: Mapping[str, Callable[[Scale], Iterator[Line]]] = {
     "cluster": cluster,
     "growth": growth,
     "sources": sources,
+    "pause": pause,
+    "fleet": fleet,
     "validate": validate,
     "version": version,
     "command": command,
