@@ -2,41 +2,76 @@
 
     python -m benchmarks
     python -m benchmarks --only links --only validate
+    python -m benchmarks --keep
     python -m benchmarks --quick
 
-Exits 1 where a ratio is out of bounds; `--quick` is too small to judge, and judges nothing.
+Exits 1 where a number is out of bounds. `--keep` writes the results, what the README says of them,
+and the charts. `--quick` is too small to judge by, and judges nothing.
 """
 
 import argparse
 import sys
 
-from benchmarks.rows import FULL, QUICK, ROWS, Line
+from benchmarks.curves import Point, curves
+from benchmarks.keeping import keep
+from benchmarks.rows import FULL, LATENCY, QUICK, ROWS, Line, Scale
+from reconciler.cli.clock import SystemClock
+
+CURVES = "curves"
 
 
-def told(each: Line) -> str:
+def told(each: Line, scale: Scale) -> str:
     """One line of the table."""
+    times = " " * 41
+    if each.ours is not None and each.floor is not None:
+        times = f"{each.ours * 1000:9,.0f} ms   floor {each.floor * 1000:9,.0f} ms"
+    value = f"{each.value:8.2f} {each.unit:8} at most {each.bound:6.2f}"
     word = "ok" if each.is_ok else "TOO SLOW"
-    times = "".join(
-        f"{name} {seconds * 1000:8,.0f} ms   " if seconds is not None else " " * (len(name) + 15)
-        for name, seconds in (("", each.ours), ("floor", each.floor))
-    )
-    value = f"{each.value:7.2f} {each.unit:8} at most {each.bound:6.2f}"
-    return f"{each.key:15} {each.what:58} {times}{value}   {word}"
+    return f"{each.key:14} {each.what:57} {times:36} {value}   {word if scale.is_judged else ''}"
+
+
+def measured(names: list[str], scale: Scale) -> list[Line]:
+    """Measure rows, and print each as soon as it is known."""
+    lines: list[Line] = []
+    for name in names:
+        for each in ROWS[name](scale):
+            lines.append(each)
+            print(told(each, scale).rstrip(), flush=True)
+    return lines
+
+
+def drawn(scale: Scale) -> list[Point]:
+    """Measure what the charts show."""
+    points = curves(LATENCY) if scale.is_judged else curves(LATENCY, (1, 3), 1)
+    for point in points:
+        print(
+            f"{CURVES:14} {point.who:6} {point.topics:5} topics {point.requests:6,} requests"
+            f" {point.seconds:8.2f} s",
+            flush=True,
+        )
+    return points
 
 
 def main() -> int:
     """Measure, print, and judge."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", action="append", choices=ROWS, metavar="ROW")
+    parser.add_argument("--only", action="append", choices=(*ROWS, CURVES), metavar="ROW")
     parser.add_argument("--quick", action="store_true", help="small sizes, nothing is judged")
+    parser.add_argument("--keep", action="store_true", help="write results, README and charts")
     given = parser.parse_args()
+    if given.quick and given.keep:
+        parser.error("--quick measures nothing that is worth keeping")
     scale = QUICK if given.quick else FULL
-    lines: list[Line] = []
-    for name in given.only or ROWS:
-        for each in ROWS[name](scale):
-            lines.append(each)
-            print(told(each), flush=True)
-    return 0 if given.quick or all(each.is_ok for each in lines) else 1
+    wanted = given.only or [*ROWS, *([CURVES] if given.keep or given.quick else [])]
+    lines = measured([name for name in wanted if name in ROWS], scale)
+    points = drawn(scale) if CURVES in wanted else []
+    if given.keep:
+        keep(lines, points, SystemClock().now())
+    if given.keep and points:
+        from benchmarks import charts  # noqa: PLC0415 - only who draws needs what draws
+
+        charts.main(charts.IMAGES)
+    return 0 if not scale.is_judged or all(each.is_ok for each in lines) else 1
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ import resource
 import statistics
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -31,6 +32,9 @@ from benchmarks.replay import LOG
 from reconciler.engine.planning import Planned
 from reconciler.model.desired import Desired
 from reconciler.model.verdict import Verdict
+
+ENOUGH = 120.0
+"""Seconds after which no other turn begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,14 @@ class Contest:
         """As it was handed over."""
         given = json.loads(text)
         return cls(**given | {"estate": Estate(**given["estate"])})
+
+    def rounds(self) -> Iterator[int]:
+        """The turns, as many as there is time for, at least one."""
+        began = time.perf_counter()
+        for turn in range(self.turns):
+            if turn and time.perf_counter() - began > ENOUGH:
+                return
+            yield turn
 
     def desired(self) -> Desired:
         """What the specs of the estate say."""
@@ -146,13 +158,14 @@ def turns(contest: Contest) -> dict[str, object]:
     del planned
     sizes = asyncio.run(floor(contest, asks))[1]
     pairs = []
-    for _ in range(contest.turns):
+    for _ in contest.rounds():
         watch = anyio.run(plan, desired)[0]
         pairs.append((watch, asyncio.run(floor(contest, asks))[0]))
     return {
         "ours": [one.wall for one, _ in pairs],
         "floor": [other.wall for _, other in pairs],
         "work": round(statistics.median(one.work / other.work for one, other in pairs), 2),
+        "turns": len(pairs),
         "requests": len(asks),
         "bytes": sum(sizes),
         "largest": max(sizes),
@@ -166,7 +179,7 @@ def alone(contest: Contest) -> dict[str, object]:
     found = told(anyio.run(plan, desired)[1], contest.estate)
     asks = anyio.run(asked, contest)
     seconds = []
-    for _ in range(contest.turns):
+    for _ in contest.rounds():
         seconds.append(anyio.run(plan, desired)[0].work)
     return {"ours": seconds, "requests": len(asks), **found}
 

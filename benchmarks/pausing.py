@@ -26,6 +26,8 @@ from reconciler.model.desired import Desired
 from reconciler.model.outcome import Result
 
 PATIENCE = 120.0
+ENOUGH = 120.0
+"""Seconds after which no other turn begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,10 @@ async def main(task: Task) -> dict[str, object]:
     requests: dict[str, int] = {}
     await begin(task)
     await applied(task, desired)
-    for _ in range(task.turns):
+    began = time.perf_counter()
+    for turn in range(task.turns):
+        if turn and time.perf_counter() - began > ENOUGH:
+            break
         for who in task.who:
             await begin(task)
             gc.collect()

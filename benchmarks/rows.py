@@ -32,6 +32,11 @@ class Scale:
     turns: int = 5
     starts: int = 21
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether sizes are what the bounds were made for."""
+        return self.part == 1
+
     def of(self, size: int) -> int:
         """A size, at least 2."""
         return max(2, size // self.part)
@@ -147,11 +152,11 @@ def growth(scale: Scale) -> Iterator[Line]:
     seconds: dict[int, float] = {}
     peak = 0.0
     for links, turns in ((10, scale.turns), (100, min(scale.turns, 3)), (1000, 1)):
-        estate = Estate(links=links, mirrors=scale.of(1000), links_per_cluster=10)
+        estate = Estate(links=scale.of(links), mirrors=scale.of(1000), links_per_cluster=10)
         with served("replay", str(estate)) as url:
             contest = str(Contest(url, estate, turns))
             found = held("contest", "alone", contest)
-            seconds[links * estate.mirrors] = statistics.median(found["ours"])
+            seconds[estate.links * estate.mirrors] = statistics.median(found["ours"])
             if links == 1000:
                 peak = float(held("contest", "peak", contest)["peak"])
     least, most = min(seconds), max(seconds)
