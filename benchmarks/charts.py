@@ -70,9 +70,10 @@ def draw(points: Sequence[Mapping[str, object]], theme: Theme, path: Path) -> No
     mpl.use("Agg")
     from matplotlib.figure import Figure  # noqa: PLC0415 - only after the way of drawing is chosen
 
-    colours = {
-        f"{part}.color": theme.ink for part in ("text", "xtick", "ytick")
-    } | {"axes.labelcolor": theme.ink, "axes.edgecolor": theme.ink}
+    colours = {f"{part}.color": theme.ink for part in ("text", "xtick", "ytick")} | {
+        "axes.labelcolor": theme.ink,
+        "axes.edgecolor": theme.ink,
+    }
     with mpl.rc_context({"font.family": "DejaVu Sans", "font.size": 10, **colours}):
         figure = Figure(figsize=(9, 3.6), dpi=100, facecolor=theme.paper, layout="constrained")
         requests, seconds = figure.subplots(1, 2)
@@ -84,9 +85,7 @@ def draw(points: Sequence[Mapping[str, object]], theme: Theme, path: Path) -> No
         figure.savefig(path, metadata={"Software": None})
 
 
-def _lines(
-    axes: "Axes", points: Sequence[Mapping[str, object]], what: str, theme: Theme
-) -> None:
+def _lines(axes: "Axes", points: Sequence[Mapping[str, object]], what: str, theme: Theme) -> None:
     for who, name in WHO.items():
         mine = sorted((p["topics"], p[what]) for p in points if p["who"] == who)
         if what == "requests" and who == "ten":

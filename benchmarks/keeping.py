@@ -77,14 +77,14 @@ def page(found: Kept) -> str:
     """
     host = found["machine"]
     libraries = ", ".join(f"{name} {number}" for name, number in host["libraries"].items())
+    where = f"{host['processor']}, {host['memory_gb']} GB, {host['system']}"
     return "\n".join(
         (
             "# Speed, as it was measured",
             "",
             "Written by `make bench KEEP=1`; [how](README.md).",
             "",
-            f"{host['processor']}, {host['memory_gb']} GB, {host['system']},"
-            f" Python {host['python']}, {libraries}.",
+            f"{where}, Python {host['python']}, {libraries}.",
             "",
             "| row | what | against | ours | floor | value | at most | | day | load |",
             "| --- | --- | --- | ---: | ---: | ---: | ---: | --- | --- | ---: |",
@@ -164,25 +164,23 @@ def block(found: Kept) -> str:
     """
     most = max(point["topics"] for point in found["curves"])
     last = {p["who"]: p for p in found["curves"] if p["topics"] == most}
-    ours, naive, least = last["ours"], last["naive"], last["floor"]
-    rows = [row for row in found["rows"] if row["key"] in SHOWN]
-    return "\n".join(
-        (
-            f"To pause {most} mirror topics of one link takes {ours['requests']} requests and"
-            f" {ours['seconds']:.2f} s, where each answer takes 50 ms; the fewest possible are"
-            f" {least['requests']}, and {least['seconds']:.2f} s. A loop over the topics, with a"
-            f" call and a poll for each, takes {naive['requests']:,} requests and"
-            f" {naive['seconds']:.1f} s.",
-            "",
-            "| what | against | ours | floor | times |",
-            "| --- | --- | ---: | ---: | ---: |",
-            *(
-                f"| {row['what']} | {row['against']} | {_time(row['ours'])} |"
-                f" {_time(row['floor'])} | {_value(row['value'], row['unit'])} |"
-                for row in rows
-            ),
-        )
+    ours, naive, least = (
+        f"{last[who]['requests']:,} requests and {last[who]['seconds']:.1f} s"
+        for who in ("ours", "naive", "floor")
     )
+    told = (
+        f"To pause {most} mirror topics of one link takes {ours}, where each answer takes 50 ms. "
+        f"The fewest that can do it, in a row, are {least}. A loop over the topics, with a call "
+        f"and a poll for each, takes {naive}."
+    )
+    rows = [row for row in found["rows"] if row["key"] in SHOWN]
+    table = (
+        f"| {row['what']} | {row['against']} | {_time(row['ours'])} | {_time(row['floor'])} |"
+        f" {_value(row['value'], row['unit'])} |"
+        for row in rows
+    )
+    head = ("| what | against | ours | floor | times |", "| --- | --- | ---: | ---: | ---: |")
+    return "\n".join((told, "", *head, *table))
 
 
 def with_block(readme: str, found: Kept) -> str:

@@ -11,6 +11,9 @@ from benchmarks.floors import httpx
 POLL = 1.0
 """Seconds between two looks at a topic that is not paused yet."""
 
+POLLS = 30
+"""Looks at one topic."""
+
 
 async def pause(http: httpx.AsyncClient, link: str, topic: str) -> None:
     """Pause one topic and wait until it is.
@@ -19,11 +22,17 @@ async def pause(http: httpx.AsyncClient, link: str, topic: str) -> None:
         http: With base URL and credential.
         link: Path of its link.
         topic: Its name.
+
+    Raises:
+        TimeoutError: It never was.
     """
     answer = await http.post(f"{link}/mirrors:pause", json={"mirror_topic_names": [topic]})
     answer.raise_for_status()
-    while (await http.get(f"{link}/mirrors/{topic}")).json()["mirror_status"] != "PAUSED":
+    for _ in range(POLLS):
+        if (await http.get(f"{link}/mirrors/{topic}")).json()["mirror_status"] == "PAUSED":
+            return
         await asyncio.sleep(POLL)
+    raise TimeoutError(topic)
 
 
 async def pause_all(

@@ -28,8 +28,7 @@ def served(module: str, *words: str) -> Iterator[str]:
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as server:
         try:
-            assert server.stdout is not None
-            address = server.stdout.readline().strip()
+            address = server.stdout.readline().strip() if server.stdout else ""
             if not address:
                 raise RuntimeError(f"{module} did not start")
             yield address

@@ -1,6 +1,6 @@
 """Specs against the bare parser: `validate` in one call, and YAML's C loader on the same text.
 
-    python -m benchmarks.reading 10000 5
+python -m benchmarks.reading 10000 5
 """
 
 import gc

@@ -15,6 +15,8 @@ import time
 from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
+
 from benchmarks.door import Question, Reply, serve
 from benchmarks.estates import (
     CLUSTER,
@@ -84,10 +86,9 @@ class _Rows:
 
     def __init__(self, listing: Listing) -> None:
         self.envelope = listing
-        entity = re.search(rb'"entity":\{.*?\}', listing.items[0])
-        assert entity is not None
-        self._entity = entity[0]
-        self._token = re.search(rb"[cd]00000[cd]", entity[0])[0]
+        row = msgspec.json.decode(listing.items[0], type=dict[str, msgspec.Raw])
+        self._entity = bytes(row["entity"])
+        self._token = re.findall(rb"[cd]00000[cd]", self._entity)[0]
         self._parts = [
             tuple(part.split(self._token) for part in row.split(self._entity))
             for row in listing.items

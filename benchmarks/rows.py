@@ -108,7 +108,9 @@ DOWNLOAD = "download and decoding of the same answers"
 def links(scale: Scale) -> Iterator[Line]:
     """A hundred links, each on a cluster of its own."""
     estate = Estate(links=scale.of(100), mirrors=scale.of(1000))
-    yield from _planned("links", "plan of 100 links x 1,000 mirrors, a cluster per link", estate, scale)
+    yield from _planned(
+        "links", "plan of 100 links x 1,000 mirrors, a cluster per link", estate, scale
+    )
 
 
 def cluster(scale: Scale) -> Iterator[Line]:

@@ -94,7 +94,9 @@ def plan(turns: int) -> list[tuple[float, float]]:
         words = ("-m", "reconciler", "plan", "specs", "--state-dir", f"{folder}/state")
         libraries = Path(folder) / "libraries.py"
         # A few modules exist only inside the one that imports them, or have no name to import by.
-        names = [n for n in foreign(words, surroundings(folder)) if n.replace(".", "").isidentifier()]
+        names = [
+            n for n in foreign(words, surroundings(folder)) if n.replace(".", "").isidentifier()
+        ]
         guarded = [f"try:\n    import {n}\nexcept Exception:\n    pass\n" for n in names]
         libraries.write_text("".join(guarded), encoding="utf-8")
         return raced(words, (str(libraries),), turns)
