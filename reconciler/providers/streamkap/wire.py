@@ -20,6 +20,7 @@ Timestamp: TypeAlias = str | int | float | None
 
 # Numbers below are no milliseconds of our century: seconds, most likely, which nobody documents.
 _FIRST_EPOCH_MS = 10**11
+_SHORTEST = len("2026-11-20T00:00:00Z")
 _HAS_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
 
 
@@ -270,6 +271,20 @@ def moment(value: Timestamp) -> datetime | None:
         return _counted(float(value))
     except (ValueError, OverflowError, OSError) as error:
         raise UnreadableAnswer(f"{value!r} is not a time") from error
+
+
+def plain_moment(value: Timestamp) -> datetime | None:
+    """A time in the one spelling that most have, ending in `Z`; None for any other.
+
+    Args:
+        value: Text, a number, or None.
+    """
+    if not isinstance(value, str) or len(value) < _SHORTEST or value[-1] != "Z":
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def _written(text: str) -> datetime:
