@@ -193,8 +193,9 @@ def alone(contest: Contest) -> dict[str, object]:
 def peak(contest: Contest) -> dict[str, object]:
     """The most memory that one plan needs."""
     before = memory("VmRSS")
-    planned = plan(contest.desired())[1]
-    return {"peak": memory("VmHWM") - before, **told(planned, contest.estate)}
+    watch, planned = plan(contest.desired())
+    most = memory("VmHWM")
+    return {"peak": most - before, "work": watch.work, **told(planned, contest.estate)}
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 600.0
+PATIENCE = 900.0
 """Seconds that one process may take."""
 
 

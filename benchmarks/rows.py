@@ -152,15 +152,17 @@ def sources(scale: Scale) -> Iterator[Line]:
 def growth(scale: Scale) -> Iterator[Line]:
     """Ten, a hundred, a thousand links of a thousand mirrors, ten to a cluster."""
     seconds: dict[int, float] = {}
-    peak = 0.0
-    for links, turns in ((10, scale.turns), (100, min(scale.turns, 3)), (1000, 1)):
-        estate = Estate(links=scale.of(links), mirrors=scale.of(1000), links_per_cluster=10)
+    sizes = {scale.of(links): turns for links, turns in ((10, 5), (100, 3))}
+    for links, turns in sizes.items():
+        estate = Estate(links=links, mirrors=scale.of(1000), links_per_cluster=10)
         with served("replay", str(estate)) as url:
-            contest = str(Contest(url, estate, turns))
-            found = held("contest", "alone", contest)
-            seconds[estate.links * estate.mirrors] = statistics.median(found["ours"])
-            if links == 1000:
-                peak = float(held("contest", "peak", contest)["peak"])
+            contest = Contest(url, estate, min(turns, scale.turns))
+            found = held("contest", "alone", str(contest))
+        seconds[links * estate.mirrors] = statistics.median(found["ours"])
+    estate = Estate(links=scale.of(1000), mirrors=scale.of(1000), links_per_cluster=10)
+    with served("replay", str(estate)) as url:
+        last = held("contest", "peak", str(Contest(url, estate)))
+    peak, seconds[estate.links * estate.mirrors] = last["peak"], last["work"]
     least, most = min(seconds), max(seconds)
     yield Line(
         "growth",
