@@ -18,6 +18,8 @@ from benchmarks.rows import FULL, LATENCY, QUICK, ROWS, Line, Scale
 from reconciler.cli.clock import SystemClock
 
 CURVES = "curves"
+KEPT_UP = 1.25
+"""Times the ideal that a floor may take on a machine that has nothing else to do."""
 
 
 def told(each: Line, scale: Scale) -> str:
@@ -27,7 +29,18 @@ def told(each: Line, scale: Scale) -> str:
         times = f"{each.ours * 1000:9,.0f} ms   floor {each.floor * 1000:9,.0f} ms"
     value = f"{each.value:8.2f} {each.unit:8} at most {each.bound:6.2f}"
     word = "ok" if each.is_ok else "TOO SLOW"
-    return f"{each.key:14} {each.what:57} {times:36} {value}   {word if scale.is_judged else ''}"
+    if not scale.is_judged:
+        word = ""
+    return f"{each.key:14} {each.what:57} {times:36} {value}   {word}{noted(each)}"
+
+
+def noted(each: Line) -> str:
+    """What helps to judge a number: processor time, and whether the machine kept up."""
+    notes = [f"processor {each.facts['work']:.2f} x"] if "work" in each.facts else []
+    ideal = each.facts.get("ideal_ms")
+    if ideal and each.floor and each.floor * 1000 > KEPT_UP * ideal:
+        notes.append(f"the machine did not keep up: without it the floor is {ideal:,} ms")
+    return f"   ({'; '.join(notes)})" if notes else ""
 
 
 def measured(names: list[str], scale: Scale) -> list[Line]:

@@ -5,9 +5,7 @@ import math
 from dataclasses import asdict, dataclass
 from itertools import product
 
-from benchmarks.estates import KEY
-
-CREDENTIAL = f"{KEY[0]}:{KEY[1]}"
+from benchmarks.estates import CLUSTER, KEY, LINK, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +36,11 @@ class Fleet:
 
     def cluster_of(self, link: int) -> str:
         """The id of a link's cluster."""
-        return f"lkc-{link // self.links_per_cluster:05d}"
+        return f"lkc-{named(CLUSTER, link // self.links_per_cluster)}"
 
     def topics_of(self, link: int) -> list[str]:
         """The topics of a link that shall be paused and are not."""
-        return [f"freeze.{link:05d}.{at:04d}" for at in range(self.astray)]
+        return [f"freeze.{named(LINK, link)}.{at:04d}" for at in range(self.astray)]
 
     @property
     def phases(self) -> tuple[int, int, int, int]:
@@ -61,9 +59,11 @@ class Fleet:
         clusters: dict[str, list[dict[str, object]]] = {}
         for link in range(self.links):
             names = self.topics_of(link)
-            names += [f"orders.{link:05d}.{at:04d}" for at in range(self.mirrors - self.astray)]
+            names += [
+                f"orders.{named(LINK, link)}.{at:04d}" for at in range(self.mirrors - self.astray)
+            ]
             mirrors = [{"topic": n, "status": "ACTIVE", "partitions": 6} for n in names]
-            entry: dict[str, object] = {"name": f"link-{link:05d}", "state": "ACTIVE"}
+            entry: dict[str, object] = {"name": f"link-{named(LINK, link)}", "state": "ACTIVE"}
             clusters.setdefault(self.cluster_of(link), []).append(entry | {"mirrors": mirrors})
         return {
             "timing": {"mirror": 0},
@@ -90,9 +90,9 @@ class Fleet:
     def _spec(self, link: int) -> str:
         return (
             "apiVersion: reconciler.dev/v1alpha1\nkind: ClusterLink\n"
-            f"metadata: {{name: link-{link:05d}}}\n"
+            f"metadata: {{name: link-{named(LINK, link)}}}\n"
             f"spec:\n  connection: confluent\n  clusterId: {self.cluster_of(link)}\n"
-            f"  link: link-{link:05d}\n  mirrors:\n"
+            f"  link: link-{named(LINK, link)}\n  mirrors:\n"
             '    - topics: ["freeze.*"]\n      state: paused\n'
             "      until: 2099-01-01T00:00:00Z\n      reason: CHG-1234\n"
             '    - topics: ["*"]\n      state: active\n'
@@ -107,13 +107,13 @@ class Fleet:
         mirrors = [("GET", f"{base}/{name}/links/-/mirrors", "") for name in names]
         if few:
             mirrors = [
-                ("GET", f"{base}/{name}/links/link-{link:05d}/mirrors", "")
+                ("GET", f"{base}/{name}/links/link-{named(LINK, link)}/mirrors", "")
                 for link, name in enumerate(names)
             ]
         pauses = [
             (
                 "POST",
-                f"{base}/{self.cluster_of(link)}/links/link-{link:05d}/mirrors:pause",
+                f"{base}/{self.cluster_of(link)}/links/link-{named(LINK, link)}/mirrors:pause",
                 json.dumps({"mirror_topic_names": self.topics_of(link)}),
             )
             for link in range(self.links)
@@ -123,6 +123,6 @@ class Fleet:
     def one_by_one(self) -> list[tuple[str, str]]:
         """Path of the link and name of each topic, for whoever pauses them one by one."""
         return [
-            (f"/kafka/v3/clusters/{self.cluster_of(link)}/links/link-{link:05d}", topic)
+            (f"/kafka/v3/clusters/{self.cluster_of(link)}/links/link-{named(LINK, link)}", topic)
             for link, topic in product(range(self.links), self.topics_of(0))
         ]

@@ -11,6 +11,9 @@ import msgspec
 
 from reconciler.providers.transport.lean import httpx
 
+PATIENCE = 60.0
+"""Seconds without a byte, on a machine that does other things as well."""
+
 Ask: TypeAlias = tuple[str, str, str]
 """Method, path with query, body."""
 
@@ -135,7 +138,9 @@ def client(base_url: str = "", auth: tuple[str, str] | None = None) -> httpx.Asy
     """
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
     headers = {"Accept": "application/json", "User-Agent": "floor"}
-    return httpx.AsyncClient(headers=headers, limits=limits, base_url=base_url, auth=auth)
+    return httpx.AsyncClient(
+        headers=headers, limits=limits, base_url=base_url, auth=auth, timeout=PATIENCE
+    )
 
 
 async def exchange(

@@ -9,6 +9,7 @@ look that shows everything paused; its clients are made and its specs are read b
 import asyncio
 import gc
 import json
+import statistics
 import sys
 import time
 from collections import Counter
@@ -124,6 +125,7 @@ async def main(task: Task) -> dict[str, object]:
         "ten": lambda: looped(task, 10),
     }
     seconds: dict[str, list[float]] = {who: [] for who in task.who}
+    work: dict[str, list[float]] = {who: [] for who in task.who}
     requests: dict[str, int] = {}
     await begin(task)
     await applied(task, desired)
@@ -134,9 +136,13 @@ async def main(task: Task) -> dict[str, object]:
         for who in task.who:
             await begin(task)
             gc.collect()
+            busy = time.process_time()
             seconds[who].append(await ways[who]())
+            work[who].append(time.process_time() - busy)
             requests[who] = await counted(task)
-    return {"seconds": seconds, "requests": requests}
+    both = zip(work["ours"], work["floor"], strict=True)
+    ratio = statistics.median(one / other for one, other in both)
+    return {"seconds": seconds, "requests": requests, "work": round(ratio, 2)}
 
 
 if __name__ == "__main__":

@@ -185,29 +185,32 @@ def slope(seconds: Mapping[int, float]) -> float:
 
 
 def pause(scale: Scale) -> Iterator[Line]:
-    """One link, of whose topics some shall be paused."""
-    fleet = Fleet(links=1, mirrors=scale.of(500), astray=scale.of(40), links_per_cluster=1)
+    """One link, of whose topics some shall be paused; the sandbox answers."""
+    one = Fleet(links=1, mirrors=scale.of(500), astray=scale.of(40), links_per_cluster=1)
     words = ("pause", "apply: pause 40 of 500 mirrors, answers after 50 ms")
-    yield _applied((*words, "its round trips in a row"), fleet, scale, 1.3)
+    with served("slow", str(LATENCY)) as url:
+        yield _applied((*words, "its round trips in a row"), Task(url, one, scale.turns), 1.3)
 
 
 def fleet(scale: Scale) -> Iterator[Line]:
     """Many links, each with something to pause."""
     many = Fleet(links=scale.of(1000), mirrors=10, astray=2)
     words = ("fleet", "apply at 1,000 links, answers after 50 ms, 16 at once")
-    yield _applied((*words, "the fewest requests, phase by phase"), many, scale, 1.5)
+    with served("convoy", str(LATENCY), str(many)) as url:
+        task = Task(url, many, scale.turns)
+        yield _applied((*words, "the fewest requests, phase by phase"), task, 1.5)
 
 
-def _applied(words: tuple[str, str, str], task: Fleet, scale: Scale, bound: float) -> Line:
-    with served("slow", str(LATENCY)) as url:
-        found = held("pausing", str(Task(url, task, scale.turns)))
+def _applied(words: tuple[str, str, str], task: Task, bound: float) -> Line:
+    found = held("pausing", str(task))
     seconds = found["seconds"]
     facts = {
         "ours": seconds["ours"],
         "floor": seconds["floor"],
         "requests": found["requests"]["ours"],
-        "fewest": sum(task.phases),
-        "ideal_ms": round(task.ideal(LATENCY) * 1000),
+        "fewest": sum(task.fleet.phases),
+        "ideal_ms": round(task.fleet.ideal(LATENCY) * 1000),
+        "work": found["work"],
     }
     return line(words, facts, bound)
 

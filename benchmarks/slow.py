@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message
 
-from benchmarks.door import Question, Reply, serve
+from benchmarks.door import Answering, Question, Reply, serve
 from reconciler.sandbox import in_memory_sandbox
 
 CONTROL = "/_sandbox"
@@ -54,26 +54,37 @@ async def called(app: ASGIApp, question: Question) -> Reply:
     return Reply(messages[0]["status"], messages[0]["headers"], body)
 
 
-async def main(seconds: float) -> None:
-    """Serve until stdin ends.
+def delayed(answer: Answering, seconds: float) -> Answering:
+    """Answers that leave no sooner than some time after their questions, but for the control's.
 
     Args:
-        seconds: From each question to its answer.
+        answer: What answers.
+        seconds: How long.
     """
+
+    async def later(question: Question) -> Reply:
+        until = time.perf_counter() + seconds
+        reply = await answer(question)
+        if not question.target.startswith(CONTROL):
+            await asyncio.sleep(max(0.0, until - time.perf_counter()))
+        return reply
+
+    return later
+
+
+def sandboxed() -> Answering:
+    """What the sandbox answers; its world is given to it later."""
     sandbox = in_memory_sandbox({}, clock=lambda: time.time_ns() / 1e9)
 
     async def answer(question: Question) -> Reply:
-        until = time.perf_counter() + seconds
         reply = await called(sandbox.app, question)
         if question.target.startswith(CONTROL):
             gc.collect()
             gc.freeze()  # a world that stays is not looked through again and again
-        else:
-            await asyncio.sleep(max(0.0, until - time.perf_counter()))
         return reply
 
-    await serve(answer)
+    return answer
 
 
 if __name__ == "__main__":
-    asyncio.run(main(float(sys.argv[1])))
+    asyncio.run(serve(delayed(sandboxed(), float(sys.argv[1]))))
