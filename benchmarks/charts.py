@@ -48,13 +48,13 @@ THEMES = (
         "light",
         "#ffffff",
         "#1f2328",
-        {"naive": "#bc4c00", "ten": "#9a6700", "ours": "#0969da", "floor": "#57606a"},
+        {"naive": "#bc4c00", "ten": "#9a6700", "ours": "#0969da", "floor": "#1f2328"},
     ),
     Theme(
         "dark",
         "#0d1117",
         "#e6edf3",
-        {"naive": "#ffa657", "ten": "#e3b341", "ours": "#58a6ff", "floor": "#8b949e"},
+        {"naive": "#ffa657", "ten": "#e3b341", "ours": "#58a6ff", "floor": "#e6edf3"},
     ),
 )
 
@@ -80,7 +80,8 @@ def draw(points: Sequence[Mapping[str, object]], theme: Theme, path: Path) -> No
         _lines(requests, points, "requests", theme)
         _lines(seconds, points, "seconds", theme)
         handles, labels = requests.get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside upper center", ncols=4, frameon=False)
+        place = {"loc": "outside upper center", "ncols": 4, "frameon": False}
+        figure.legend(handles, labels, fontsize=9, columnspacing=1.4, **place)
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, metadata={"Software": None})
 
@@ -96,7 +97,7 @@ def _lines(axes: "Axes", points: Sequence[Mapping[str, object]], what: str, them
             DASHES[who],
             marker=MARKS[who],
             markersize=4,
-            linewidth=2,
+            linewidth=3 if who == "ours" else 1.8,
             color=theme.lines[who],
             label=name,
         )
