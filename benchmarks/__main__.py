@@ -5,11 +5,12 @@
     python -m benchmarks --keep
     python -m benchmarks --quick
 
-Exits 1 where a number is out of bounds. `--keep` writes the results, what the README says of them,
+Exits 1 where a number is out of bounds, or could not be measured. `--keep` writes the results, what the README says of them,
 and the charts. `--quick` is too small to judge by, and judges nothing.
 """
 
 import argparse
+import subprocess
 import sys
 
 from benchmarks.curves import Point, curves
@@ -43,14 +44,27 @@ def noted(each: Line) -> str:
     return f"   ({'; '.join(notes)})" if notes else ""
 
 
-def measured(names: list[str], scale: Scale) -> list[Line]:
-    """Measure rows, and print each as soon as it is known."""
+def measured(names: list[str], scale: Scale) -> tuple[list[Line], list[str]]:
+    """Measure rows, and print each as soon as it is known.
+
+    Args:
+        names: Which.
+        scale: How large.
+
+    Returns:
+        What was measured, and the rows that could not be.
+    """
     lines: list[Line] = []
+    failed: list[str] = []
     for name in names:
-        for each in ROWS[name](scale):
-            lines.append(each)
-            print(told(each, scale).rstrip(), flush=True)
-    return lines
+        try:
+            for each in ROWS[name](scale):
+                lines.append(each)
+                print(told(each, scale), flush=True)
+        except (RuntimeError, subprocess.TimeoutExpired) as error:
+            failed.append(name)
+            print(f"{name:14} could not be measured: {error}", flush=True)
+    return lines, failed
 
 
 def drawn(scale: Scale) -> list[Point]:
@@ -76,7 +90,7 @@ def main() -> int:
         parser.error("--quick measures nothing that is worth keeping")
     scale = QUICK if given.quick else FULL
     wanted = given.only or [*ROWS, *([CURVES] if given.keep or given.quick else [])]
-    lines = measured([name for name in wanted if name in ROWS], scale)
+    lines, failed = measured([name for name in wanted if name in ROWS], scale)
     points = drawn(scale) if CURVES in wanted else []
     if given.keep:
         keep(lines, points, SystemClock().now())
@@ -84,7 +98,8 @@ def main() -> int:
         from benchmarks import charts  # noqa: PLC0415 - only who draws needs what draws
 
         charts.main(charts.IMAGES)
-    return 0 if not scale.is_judged or all(each.is_ok for each in lines) else 1
+    is_fine = not scale.is_judged or all(each.is_ok for each in lines)
+    return 0 if is_fine and not failed else 1
 
 
 if __name__ == "__main__":
