@@ -81,7 +81,7 @@ def link_rules(link: ObservedLink, now: datetime) -> tuple[FoundRule, ...]:
         _mirror_rule(level, names, levels) for level, names in sorted(by_level.items(), key=_order)
     ]
     if active:
-        told = "all others mirror, and so shall a topic that appears later"
+        told = "these mirror, and so shall what appears later"
         return (*rules, _mirrors(("*",), MirrorState.ACTIVE, told, len(active)))
     left = [rule for rule in rules if rule.rule.state is MirrorState.UNMANAGED]
     if not left:
@@ -105,7 +105,7 @@ def source_rules(
     if not names:
         return (_snapshots(("*",), "no topics were found", 0),)
     if not completed:
-        told = "nothing is asked of them until a rule says `completed` or `idle`"
+        told = "left alone until a rule says `completed` or `idle`"
         return (_snapshots(cover(names, ()), told, len(names)),)
     since = _since(source.topics, now)
     levels = {topic.name: _snapshot_level(topic, since, now) for topic in source.topics}
@@ -194,7 +194,7 @@ _WANTED_PAUSED = MirrorRule((), MirrorState.PAUSED, _NOWHERE, reason=FOUND_PAUSE
 def _mirror_rule(level: _Level, names: tuple[str, ...], levels: Mapping[str, _Level]) -> FoundRule:
     patterns = cover(names, _others(names, levels))
     if level == _PAUSED:
-        told = "a pause that shall end says when, such as `until: 2099-01-01T00:00:00Z`"
+        told = "`until: never` waits for an edit; a time such as 2099-01-01T00:00:00Z ends a pause by itself"
         return _mirrors(patterns, MirrorState.PAUSED, told, len(names))
     return _mirrors(patterns, MirrorState.UNMANAGED, level.reason, len(names))
 
@@ -263,7 +263,7 @@ def _snapshot_rule(
     if level != _COMPLETED:
         return _snapshots(patterns, level.reason, len(names))
     rule = SnapshotRule(_patterns(patterns), SnapshotState.COMPLETED, _NOWHERE, since=since)
-    told = "the oldest of their last completed snapshots began then; raise it to snapshot again"
+    told = "the oldest of the last completed runs began then; to snapshot again, raise it"
     return FoundRule(rule, told, len(names))
 
 

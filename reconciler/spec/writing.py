@@ -18,7 +18,7 @@ API_VERSION = "reconciler.dev/v1alpha1"
 SCHEMA = "../schemas/reconciler.schema.json"
 _WIDTH = 96
 _LONGEST_REMARK = 240
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*", re.ASCII)
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*", re.ASCII)
 _NO_TEXT = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _RULES = {Kind.SOURCE: "snapshots", Kind.CLUSTER_LINK: "mirrors"}
 
