@@ -15,6 +15,7 @@ Snapshots are `unmanaged` by schema, or, where it is asked for, `completed` sinc
 last completed runs, so that one rule holds for all of them.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -40,6 +41,8 @@ ALIKE = "a sign of a name cannot be written, so that no pattern tells these topi
 _NOWHERE = Origin("", 0)
 _SETTLED = timedelta(minutes=2)
 """How old a `since` is at least, so that no clock finds it in the future."""
+_REQUEST_ID = re.compile(r" \(request id [^)]*\)")
+"""What is another one each time; the same world shall give the same bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def source_unseen(reason: str) -> FoundRule:
     Args:
         reason: Why.
     """
-    return _snapshots(("*",), reason, 0)
+    return _snapshots(("*",), _steady(reason), 0)
 
 
 def link_unseen(reason: str) -> FoundRule:
@@ -131,7 +134,7 @@ def link_unseen(reason: str) -> FoundRule:
     Args:
         reason: Why.
     """
-    return _mirrors(("*",), MirrorState.UNMANAGED, reason, 0)
+    return _mirrors(("*",), MirrorState.UNMANAGED, _steady(reason), 0)
 
 
 _ACTIVE = _Level(MirrorState.ACTIVE)
@@ -139,6 +142,10 @@ _PAUSED = _Level(MirrorState.PAUSED)
 _COMPLETED = _Level(SnapshotState.COMPLETED)
 _NO_MIRROR = _Level(MirrorState.UNMANAGED, ALIKE)
 _NO_SNAPSHOT = _Level(SnapshotState.UNMANAGED, ALIKE)
+
+
+def _steady(message: str) -> str:
+    return _REQUEST_ID.sub("", message)
 
 
 def _order(item: tuple[_Level, tuple[str, ...]]) -> tuple[bool, str, str]:
@@ -207,7 +214,7 @@ def _mirrors(texts: Iterable[str], state: MirrorState, remark: str, count: int) 
 def _unseen(link: ObservedLink) -> str:
     """Why no mirror topic of a link is known."""
     if link.problem is not None:
-        return link.problem.message
+        return _steady(link.problem.message)
     ruling = judge_link_state(link.state, link.error, MirrorState.ACTIVE)
     if ruling is not None:
         return ruling.reason
@@ -243,7 +250,8 @@ def _no_level(dated: tuple[Dated, ...]) -> str:
 def _snapshot_level(topic: ObservedTopic, since: datetime, now: datetime) -> _Level:
     if topic.runs is None:
         message = topic.problem.message if topic.problem else "it was not asked for"
-        return _Level(SnapshotState.UNMANAGED, f"their snapshots could not be read: {message}")
+        reason = f"their snapshots could not be read: {_steady(message)}"
+        return _Level(SnapshotState.UNMANAGED, reason)
     if not topic.runs:
         return _Level(SnapshotState.UNMANAGED, "never snapshotted, as far as the vendor shows")
     reason = _no_level(date_runs(topic.runs, (), None))

@@ -11,6 +11,16 @@ EVERYWHERE = {"--ledger", "--state-dir", "--now", "--log-format", "--verbose", "
 BRAKES = {"--max-changes", "--max-percent"}
 CHOOSING = {"--select", "--label"}
 OPTIONS = {
+    "init": {
+        "--sandbox",
+        "--streamkap",
+        "--streamkap-endpoint",
+        "--confluent",
+        "--confluent-endpoint",
+        "--ci",
+    },
+    "doctor": {"--connection", "--cluster", "--format"},
+    "dump": {"--connection", "--cluster", "--snapshots", "--out", "--force"},
     "validate": {"--format"},
     "plan": {"--format", "--out", "--compare", "--detailed-exitcode", *BRAKES, *CHOOSING},
     "apply": {

@@ -69,7 +69,8 @@ def test_where_none_mirrors_the_rest_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["FAILED", "STOPPED", "SOURCE_UNAVAILABLE", "PENDING_MIRROR", "LINK_PAUSED", "WHAT", None]
+    "word",
+    ["FAILED", "STOPPED", "SOURCE_UNAVAILABLE", "PENDING_MIRROR", "LINK_PAUSED", "WHAT", None],
 )
 def test_a_word_that_is_no_level_leaves_its_topic_alone(word: str | None) -> None:
     rules = of_link(("a", word), ("b", "ACTIVE"))
@@ -194,7 +195,10 @@ def test_an_older_failure_does_not_matter() -> None:
     ("problem", "reason"),
     [
         (None, "their snapshots could not be read: it was not asked for"),
-        (Problem(ProblemKind.SILENT, "nothing"), "their snapshots could not be read: nothing"),
+        (
+            Problem(ProblemKind.SILENT, "404 (request id 1-2)"),
+            "their snapshots could not be read: 404",
+        ),
     ],
 )
 def test_what_was_not_read_is_no_level(problem: Problem | None, reason: str) -> None:
