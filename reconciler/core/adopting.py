@@ -201,7 +201,7 @@ _WANTED_PAUSED = MirrorRule((), MirrorState.PAUSED, _NOWHERE, reason=FOUND_PAUSE
 def _mirror_rule(level: _Level, names: tuple[str, ...], levels: Mapping[str, _Level]) -> FoundRule:
     patterns = cover(names, _others(names, levels))
     if level == _PAUSED:
-        told = "`until: never` waits for an edit; a time such as 2099-01-01T00:00:00Z ends a pause by itself"
+        told = "a time in `until` would end the pause by itself"
         return _mirrors(patterns, MirrorState.PAUSED, told, len(names))
     return _mirrors(patterns, MirrorState.UNMANAGED, level.reason, len(names))
 
