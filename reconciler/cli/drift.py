@@ -33,7 +33,10 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
     Exit codes: 0 nothing moved, 4 drift, 1 something could not be observed, 9 blocked, 10 unknown.
     """
     given, selection = common_of(ctx), selection_of(ctx)
-    planned = run(given, paths, selection, lambda session: session.plan(selection))
+    is_whole = format_ == "json" or given.verbose
+    planned = run(
+        given, paths, selection, lambda session: session.plan(selection, is_whole=is_whole)
+    )
     words = outcomes.of_drift(planned.plan)
     show(given, format_, drift_shapes(planned.plan, view_of(ctx, paths), words))
     return outcomes.exit_code(words)

@@ -68,7 +68,13 @@ def command(
     old = _old_plan(compared) if isinstance(compared, Path) else None
     write = _writer(out) if isinstance(out, Path) else None
     brakes = brakes_of(ctx)
-    planned = run(shared, paths, selection, lambda session: session.plan(selection, brakes))
+    is_whole = format_ == "json" or shared.verbose or write is not None or old is not None
+    planned = run(
+        shared,
+        paths,
+        selection,
+        lambda session: session.plan(selection, brakes, is_whole=is_whole),
+    )
     if write is not None:
         write(planned)
     words = outcomes.of_plan(planned.plan)

@@ -63,19 +63,26 @@ class Session:
     memory: Memory
     ledger: "Ledger | None"
 
-    async def plan(self, asked: Selection | Policy, brakes: Brakes | None = None) -> Planned:
+    async def plan(
+        self,
+        asked: Selection | Policy,
+        brakes: Brakes | None = None,
+        *,
+        is_whole: bool = True,
+    ) -> Planned:
         """Make a plan.
 
         Args:
             asked: What is acted on and shown, or more of what is asked for.
             brakes: What is held back where much would change; None for a plan that is only shown.
+            is_whole: Whether every topic that is as wanted is shown, and not only how many.
 
         Raises:
             UsageError: The selection matches nothing.
         """
         policy = Policy(asked) if isinstance(asked, Selection) else asked
         selection = policy.selection
-        ask = PlanAsk(policy, self.memory, self.common.now, brakes)
+        ask = PlanAsk(policy, self.memory, self.common.now, brakes, is_whole)
         planned = await make_plan(self.desired, self.providers, self.clock, ask, self.listen)
         for selector in selection.selectors or ((None,) if selection.labels else ()):
             if not _has_finding(planned.plan, selector):

@@ -56,7 +56,7 @@ def start_parcels(runs: Sequence[StartRun], type_: SnapshotType) -> list[Parcel[
         type_: How they read.
     """
     return [
-        Parcel(run.source.id, len(run.candidates), len(run.source.topics), run)
+        Parcel(run.source.id, len(run.candidates), run.source.listed, run)
         for run in runs
         if run.type is type_
         and not run.surrogate_key

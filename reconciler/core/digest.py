@@ -51,7 +51,10 @@ def digest(value: object) -> str:
     Args:
         value: What `plain` takes.
     """
-    text = json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    # What is plain already, such as a document, goes straight to the encoder.
+    text = json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=plain
+    )
     return "sha256:" + sha256(text.encode()).hexdigest()
 
 

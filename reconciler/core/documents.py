@@ -24,7 +24,7 @@ from reconciler.model.desired import (
     SnapshotState,
     Suspend,
 )
-from reconciler.model.observed import Problem, ProblemKind
+from reconciler.model.observed import Problem, ProblemKind, Sifted
 from reconciler.model.verdict import Cause, Finding, Verdict
 
 Rule = TypeVar("Rule", SnapshotRule, MirrorRule)
@@ -65,7 +65,7 @@ class Group(Generic[Rule]):
         found = []
         for position, (address, rules, matcher, suspend) in enumerate(self.members):
             index = matcher.rule_of(topic)
-            if index is None or _is_unmanaged(rules[index]):
+            if index is None or is_unmanaged(rules[index]):
                 continue
             literal = matcher.is_literal(topic)
             found.append(Claim(address, rules[index], (position, index), literal, suspend))
@@ -131,7 +131,8 @@ def _halt(own: Suspend | None, of_connection: Suspend | None, now: datetime) -> 
     return next((s for s in (own, of_connection) if s is not None and s.until > now), None)
 
 
-def _is_unmanaged(rule: SnapshotRule | MirrorRule) -> bool:
+def is_unmanaged(rule: SnapshotRule | MirrorRule) -> bool:
+    """Whether a rule claims nothing of what it names."""
     return rule.state in (SnapshotState.UNMANAGED, MirrorState.UNMANAGED)
 
 
@@ -193,6 +194,23 @@ def origin_of(claim: Claim[Rule], topic: str) -> Origin:
     return claim.rule.origin
 
 
+def calm_findings(
+    documents: Iterable[DesiredSource | DesiredLink], sifted: Sifted | None
+) -> list[Finding]:
+    """One finding per document for all its topics that a sieve let go of.
+
+    Args:
+        documents: Of one source or link.
+        sifted: What was let go of, or None.
+    """
+    counts = dict(sifted.in_sync) if sifted else {}
+    return [
+        Finding(d.address, Verdict.IN_SYNC, "as wanted", d.origin, covers=counts[d.address])
+        for d in documents
+        if d.address in counts
+    ]
+
+
 def contested(claims: Sequence[Claim[Rule]], topic: str) -> list[Finding]:
     """The findings for a topic that more than one document claims.
 
@@ -235,7 +253,7 @@ def missing(
     names = frozenset(known)
     for address, rules, _, _ in group.members:
         for rule in rules:
-            if _is_unmanaged(rule):
+            if is_unmanaged(rule):
                 continue
             for pattern in rule.topics:
                 if not pattern.is_literal:

@@ -233,7 +233,7 @@ def _stops(findings: Sequence[Finding], sources: Sequence[JudgedSource]) -> tupl
                 judged.source.id,
                 _active_type(judged.source),
                 judged.active,
-                len(judged.source.topics),
+                judged.source.listed,
                 Risk.DISRUPTIVE if Risk.DISRUPTIVE in risks else Risk.SAFE,
             )
         )

@@ -7,6 +7,7 @@ from datetime import datetime
 from reconciler.core.documents import (
     Claim,
     Group,
+    calm_findings,
     contested,
     document_finding,
     group_of,
@@ -79,9 +80,13 @@ def _judge_mirrors(
     group: Group[MirrorRule], documents: Sequence[DesiredLink], link: ObservedLink, now: datetime
 ) -> JudgedLink:
     mirrors = sorted(link.mirrors or (), key=lambda mirror: mirror.name)
-    findings, warnings = missing(group, [m.name for m in mirrors], "Confluent")
+    if link.sifted is None:
+        findings, warnings = missing(group, [m.name for m in mirrors], "Confluent")
+    else:
+        findings, warnings = [*link.sifted.findings], [*link.sifted.warnings]
+    findings.extend(calm_findings(documents, link.sifted))
     of_link: dict[tuple[Address, Verdict, str], Finding] = {}
-    unmanaged = 0
+    unmanaged = link.sifted.unmanaged if link.sifted else 0
     origins = {document.address: document.origin for document in documents}
     for mirror in mirrors:
         claims = group.claims(mirror.name)

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import translate
+from functools import lru_cache
 
-from reconciler.model.desired import Pattern
+from reconciler.model.desired import Pattern, is_literal
 
 _VENDORS_PREFIX = re.compile(r"^source_[0-9a-f]{24}\.")
 """What Streamkap puts before a topic's name (`docs/apis/streamkap.md#topics`)."""
 _CANDIDATES = 8
+_KEPT = 4096  # compiled documents; many have the same patterns, and all are needed twice
+NONE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,21 @@ class Matcher:
         by_glob = self.owners[found.lastindex - 1]
         return by_glob if by_name is None else min(by_name, by_glob)
 
+    def rules_of(self, topics: Sequence[str]) -> list[int]:
+        """Index of the first rule that names each of many topics; -1 where none does.
+
+        Args:
+            topics: Whole names.
+        """
+        if self.globs is None:
+            return [self.literals.get(topic, NONE) for topic in topics]
+        if self.literals:
+            found = map(self.rule_of, topics)
+            return [NONE if index is None else index for index in found]
+        owners = self.owners
+        matches = map(self.globs.match, topics)
+        return [owners[(found.lastindex or 1) - 1] if found else NONE for found in matches]
+
     def is_literal(self, topic: str) -> bool:
         """Whether the rule that names a topic spells it out."""
         return self.literals.get(topic) is not None and self.literals[topic] == self.rule_of(topic)
@@ -56,15 +74,20 @@ def compile_rules(topics: Iterable[Sequence[Pattern]]) -> Matcher:
     Args:
         topics: The `topics` of each rule, in rule order.
     """
+    return _compiled(tuple(tuple(pattern.text for pattern in patterns) for patterns in topics))
+
+
+@lru_cache(_KEPT)
+def _compiled(topics: tuple[tuple[str, ...], ...]) -> Matcher:
     literals: dict[str, int] = {}
     parts: list[str] = []
     owners: list[int] = []
-    for index, patterns in enumerate(topics):
-        for pattern in patterns:
-            if pattern.is_literal:
-                literals.setdefault(pattern.text, index)
+    for index, texts in enumerate(topics):
+        for text in texts:
+            if is_literal(text):
+                literals.setdefault(text, index)
             else:
-                parts.append(f"({translate(pattern.text)})")
+                parts.append(f"({translate(text)})")
                 owners.append(index)
     globs = re.compile("|".join(parts)) if parts else None
     return Matcher(literals, globs, tuple(owners))

@@ -8,6 +8,7 @@ from reconciler.core.dating import date_runs
 from reconciler.core.documents import (
     Claim,
     Group,
+    calm_findings,
     contested,
     document_finding,
     group_of,
@@ -139,12 +140,15 @@ def _judge_topics(
 ) -> JudgedSource:
     findings: list[Finding] = []
     warnings: list[str] = []
-    if source.topics_known:
+    if source.sifted is not None:
+        findings, warnings = [*source.sifted.findings], [*source.sifted.warnings]
+    elif source.topics_known:
         findings, warnings = missing(group, [t.name for t in source.topics], "Streamkap")
+    findings.extend(calm_findings(ask.documents, source.sifted))
     starts: list[Candidate] = []
     active: list[ActiveTopic] = []
     stops: list[tuple[Claim[SnapshotRule], Finding]] = []
-    unmanaged = 0
+    unmanaged = source.sifted.unmanaged if source.sifted else 0
     for topic in source.topics:
         claims = group.claims(topic.name)
         active.extend(_active(topic, claims, source, ask.ledger))

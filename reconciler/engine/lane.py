@@ -196,7 +196,9 @@ class Lane:
     async def _settle(self) -> None:
         """Poll until every item is as far as it shall be followed."""
         halt = self._around.halt
-        delay = self._first_delay
+        # A mirror may have changed when the answer came; a snapshot takes its time, or its topics'.
+        has_runs = any(isinstance(t.step.change, Start | Stop) for t in self._tracks.open)
+        delay = self._first_delay if has_runs else 0.0
         while self._tracks.open and not halt.reason:
             asked = self._tracks.open
             await halt.pause(delay)
@@ -204,7 +206,7 @@ class Lane:
             self._tracks.advance(self._eyes.before, sight, halt.clock.monotonic(), asked)
             await self._leased(self._tracks.take_resends(), self._resend)
             self._tell()
-            delay = min(delay * GROWTH, LONGEST_POLL)
+            delay = min(delay * GROWTH, LONGEST_POLL) or self._first_delay
         self._tracks.give_up(halt.reason)
 
     @property

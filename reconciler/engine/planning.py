@@ -14,6 +14,7 @@ from reconciler.core.judge import Judgement, Knowledge, Policy, judge
 from reconciler.core.left_behind import Seen, shown
 from reconciler.core.pins import identity_of
 from reconciler.core.select import narrow
+from reconciler.core.sieve import with_sieves, worth_seeing
 from reconciler.core.sight import Sight
 from reconciler.core.steps import build_steps, cost_of
 from reconciler.core.targets import requests
@@ -27,7 +28,12 @@ from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired
 from reconciler.model.left_behind import LeftBehind
-from reconciler.model.observed import ObservedConnection, SourceTarget, SourceTopics
+from reconciler.model.observed import (
+    ObservedConnection,
+    ObserveRequest,
+    SourceTarget,
+    SourceTopics,
+)
 from reconciler.model.outcome import ItemOutcome
 from reconciler.model.plan import Plan, PlanConnection, Step
 from reconciler.model.verdict import Finding, Verdict
@@ -43,12 +49,14 @@ class PlanAsk:
         memory: The ledger.
         now: Time that beats every clock (`--now`), or None.
         brakes: What is held back where much would change; None for a plan that nobody carries out.
+        is_whole: Whether every topic that is as wanted is asked for by name, and not only how many.
     """
 
     policy: Policy
     memory: Memory
     now: datetime | None = None
     brakes: Brakes | None = None
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ async def make_plan(
     """
     began = clock.monotonic()
     chosen = narrow(desired, ask.policy.selection)
-    wanted = requests(chosen, ask.now or clock.now())
+    wanted = await _sifting(desired, requests(chosen, ask.now or clock.now()), ask)
     looked = await look(providers, wanted, Purpose.READS, listen)
     knowledge, hindsight = await _remembered(desired, looked, ask, ask.now or clock.now())
     judgement = judge(desired, knowledge, ask.policy)
@@ -118,6 +126,21 @@ async def make_plan(
     observed = looked.observed.values()
     sight, targets, is_refused = Sight.of(observed), _targets(observed), bool(looked.refused)
     return Planned(plan, desired, sight, targets, began, ask.now, is_refused=is_refused)
+
+
+async def _sifting(
+    desired: Desired, wanted: dict[str, ObserveRequest], ask: PlanAsk
+) -> dict[str, ObserveRequest]:
+    """What to look for, with leave to forget what is as wanted where nobody asks for it by name.
+
+    A topic that the ledger tells of is never forgotten, and a ledger that is kept wants them all: it
+    is told which levels held.
+    """
+    by_topic = any(selector.topic for selector in ask.policy.selection.selectors)
+    if ask.is_whole or by_topic or ask.memory.is_kept:
+        return wanted
+    kept = worth_seeing(desired, await ask.memory.recall())
+    return with_sieves(desired, wanted, kept, ask.now)
 
 
 async def _remembered(

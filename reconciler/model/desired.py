@@ -170,6 +170,11 @@ class Connection:
         return self.endpoint == "sandbox"
 
 
+def is_literal(text: str) -> bool:
+    """Whether an entry of a rule's `topics` names exactly one topic."""
+    return not any(sign in text for sign in "*?[")
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """One entry of a rule's `topics`.
@@ -185,7 +190,7 @@ class Pattern:
     @property
     def is_literal(self) -> bool:
         """Whether it names exactly one topic."""
-        return not any(sign in self.text for sign in "*?[")
+        return is_literal(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,20 @@
 A value that could not be read is never an empty one: it is None, with a `Problem` beside it.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import TypeAlias
 
+from reconciler.model.address import Address
 from reconciler.model.desired import SnapshotType
+from reconciler.model.verdict import Finding
 
 ACTIVE_WORDS = frozenset({"pending", "running"})
 ENDED_WORDS = frozenset({"completed", "failed", "cancelled"})
+AT_REST = datetime.min.replace(tzinfo=UTC)
+"""Stands for the time of the last completed run of a topic that is at rest and never completed one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,41 @@ class ObservedTopic:
 
 
 @dataclass(frozen=True, slots=True)
+class Sifted:
+    """What a sieve found of a list before it let most of it go.
+
+    Attributes:
+        in_sync: Documents and how many topics each names that are as wanted and were let go.
+        unmanaged: Topics that no rule names and that were let go.
+        findings: What documents name and the list does not hold.
+        warnings: Sentences with their place, of patterns that match nothing.
+    """
+
+    in_sync: tuple[tuple[Address, int], ...] = ()
+    unmanaged: int = 0
+    findings: tuple[Finding, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def gone(self) -> int:
+        """How many topics were let go."""
+        return self.unmanaged + sum(count for _, count in self.in_sync)
+
+
+MirrorSieve: TypeAlias = Callable[
+    [Sequence[str], Sequence[str | None], datetime], tuple[list[int], Sifted]
+]
+"""Names and state words of a link's mirror topics, and the vendor's clock: which to keep, by index."""
+
+TopicSieve: TypeAlias = Callable[
+    [tuple[str, str], Sequence[str], Sequence[datetime | None], datetime], tuple[list[int], Sifted]
+]
+"""Id and name of a source, names of its topics, when the last run of each that completed began
+(`AT_REST` for none ever, None where it is not at rest), and the vendor's clock: which to keep, by
+index. A topic is at rest where every run shown is over and dated."""
+
+
+@dataclass(frozen=True, slots=True)
 class ObservedSource:
     """One source connector.
 
@@ -116,6 +157,7 @@ class ObservedSource:
             an active run.
         topics_known: Whether `topics` holds every topic of the source, so that a missing name does
             not exist.
+        sifted: What a sieve let go of; None where none was used.
     """
 
     id: str
@@ -124,6 +166,12 @@ class ObservedSource:
     connector: str
     topics: tuple[ObservedTopic, ...]
     topics_known: bool = True
+    sifted: Sifted | None = None
+
+    @property
+    def listed(self) -> int:
+        """How many topics it has, as far as they were listed."""
+        return len(self.topics) + (self.sifted.gone if self.sifted else 0)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -191,6 +239,7 @@ class ObservedLink:
         mirrors: Sorted by name; None where they were not listed (`problem`), or not needed because
             the link is paused or failed.
         problem: Why the mirrors could not be listed.
+        sifted: What a sieve let go of; None where none was used.
     """
 
     cluster_id: str
@@ -199,6 +248,7 @@ class ObservedLink:
     error: str = ""
     mirrors: tuple[Mirror, ...] | None = None
     problem: Problem | None = None
+    sifted: Sifted | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -239,11 +289,15 @@ class ObserveRequest:
         states_only: Whether only what moves is wanted, while something settles: snapshot states
             of sources given by id (their name and status stay empty), mirrors of links (whose own
             state stays None).
+        mirror_sieves: What may be let go of the mirrors of a link; everything is kept without one.
+        topic_sieve: What may be let go of the topics of a source; everything is kept without one.
     """
 
     sources: tuple[SourceTarget, ...] = ()
     links: tuple[LinkTarget, ...] = ()
     states_only: bool = False
+    mirror_sieves: Mapping[LinkTarget, MirrorSieve] = field(default_factory=dict, hash=False)
+    topic_sieve: TopicSieve | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ def grouped(findings: Iterable[Finding], *, exact: bool) -> list[Group]:
 def _key(finding: Finding, *, exact: bool) -> tuple[object, ...]:
     address = finding.address
     if not exact and finding.verdict in QUIET:
-        return (finding.verdict, not address.topic)
+        return (finding.verdict,)
     same = (
         finding.verdict,
         finding.action,

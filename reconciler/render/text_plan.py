@@ -100,7 +100,7 @@ def _group(group: Group, width: int, view: View) -> list[Line]:
     word = Styled(f"{mark} {finding_word(first):<{width}}", style)
     indent = width + 6
     if first.verdict in QUIET and not view.verbose:
-        return [line("  ", word, "  ", plural(group.covers, "topic") + _noted(group))]
+        return [line("  ", word, "  ", plural(group.covers, "topic"))]
     rows = names_lines(group.names, line("  ", word, "  "), indent, view)
     rows += paragraph(_levels(group), indent, view)
     if first.risk is Risk.DISRUPTIVE and first.action:
@@ -119,11 +119,6 @@ def _why(group: Group, indent: int, view: View) -> list[Line]:
         return paragraph(together, indent, view, Style.FAINT)
     rows = paragraph(reason, indent, view, Style.FAINT)
     return [*rows, line(" " * indent, Styled(group.origins, Style.FAINT))]
-
-
-def _noted(group: Group) -> str:
-    count = sum(finding.covers for finding in group.findings if finding.note)
-    return f" ({count} with a note, -v shows it)" if count else ""
 
 
 def _levels(group: Group) -> str:

@@ -211,13 +211,14 @@ class _Reader:
 
 def _ambiguity(text: str) -> tuple[str, str] | None:
     """What is wrong with a plain scalar that readers of YAML understand in different ways."""
-    quoted = f"`{one_line(text)}`"
     if text in _NOTHING:
         return NO_VALUE, "write one, or remove the field"
     if text.lower() in _OLD_TRUTH:
-        message = f"{quoted} is a truth value to some readers of YAML and a word to others"
+        message = f"`{one_line(text)}` is a truth value to some readers of YAML and a word to others"
         return message, "write true or false, or put the word in quotes"
     if _NUMBER_TO_SOME.fullmatch(text):
-        message = f"readers of YAML disagree which number {quoted} is, or whether it is one"
+        message = (
+            f"readers of YAML disagree which number `{one_line(text)}` is, or whether it is one"
+        )
         return message, "put it in quotes if text is meant; else write plain decimal digits"
     return None

@@ -156,18 +156,19 @@ class Court:
         at = fact.cancelled
         if at is None or round(at, 3) in self._by_hand:
             return
-        if not self._may_stop(fact.place, self.stage.sent_at(at)):
+        sent = self.stage.sent_at(at)
+        if not self._may_stop(fact.place, sent):
             found = (
                 f"a stop ended run {fact.number} of {fact.place}, where a run was wanted or none"
             )
-            (self.stopped if self._was_shown(fact, at) else self.unseen).append(found)
+            (self.stopped if self._was_shown(fact, sent) else self.unseen).append(found)
 
-    def _was_shown(self, fact: Fact, at: float) -> bool:
-        """Whether a look before a stop can have shown a run that it ended."""
+    def _was_shown(self, fact: Fact, sent: float) -> bool:
+        """Whether a look before a stop was sent can have shown a run that it ended."""
         quirks = self.stage.sandbox._state.world.quirks
         if fact.started is None and quirks.pending_listed == "no":
             return False
-        return at - fact.submitted > parse_duration(quirks.publish_lag) + LOOK
+        return sent - fact.submitted > parse_duration(quirks.publish_lag) + LOOK
 
     def _may_stop(self, place: str, at: float) -> bool:
         source = place.partition("/")[0]

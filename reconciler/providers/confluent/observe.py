@@ -20,9 +20,12 @@ from reconciler.model.observed import (
     LinkTarget,
     LinkView,
     Mirror,
+    MirrorSieve,
     ObservedLink,
+    ObserveRequest,
     Problem,
     ProblemKind,
+    Sifted,
 )
 from reconciler.providers.confluent import wire
 from reconciler.providers.confluent.client import EVERY_LINK, ConfluentClient
@@ -31,7 +34,6 @@ from reconciler.providers.fanout import at_once, raise_if_nothing, unreadable
 from reconciler.providers.protocol import Purpose
 
 _Links: TypeAlias = dict[str, wire.Link]
-_Mirrors: TypeAlias = Mapping[LinkTarget, list[wire.Mirror] | ProviderError]
 
 _HIDING = frozenset({"PAUSED", "FAILED"})
 _NO_ERROR = frozenset({"NO_ERROR", "NOT_SET"})
@@ -50,14 +52,55 @@ class Looking:
     sizes: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What is kept of a link's list of mirrors."""
+
+    rows: tuple[Mirror, ...]
+    sifted: Sifted | None = None
+
+
+_Mirrors: TypeAlias = Mapping[LinkTarget, _Shown | ProviderError]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What reads lists of mirrors, and lets go of what needs no judging right after each."""
+
+    client: ConfluentClient
+    purpose: Purpose
+    sieves: Mapping[LinkTarget, MirrorSieve]
+
+    async def mirrors(self, target: LinkTarget) -> _Shown:
+        """The mirrors of one link."""
+        rows = await self.client.mirrors(target.cluster_id, target.link, self.purpose)
+        return self.shown(target, rows)
+
+    def shown(self, target: LinkTarget, rows: Sequence[wire.Mirror]) -> _Shown:
+        """What is kept of rows of one link."""
+        sieve = self.sieves.get(target)
+        sifted = None
+        if sieve is not None:
+            names = [row.mirror_topic_name for row in rows]
+            words = [row.mirror_status for row in rows]
+            kept, sifted = sieve(names, words, self._now)
+            rows = [rows[index] for index in kept]
+        return _Shown(tuple(sorted(map(_mirror, rows), key=_by_name)), sifted)
+
+    @property
+    def _now(self) -> datetime:
+        seen = self.client.transport.seen
+        return seen.vendor if seen else self.client.transport.clock.now()
+
+
 async def observe_links(
-    looking: Looking, targets: Sequence[LinkTarget], purpose: Purpose
+    looking: Looking, request: ObserveRequest, purpose: Purpose
 ) -> tuple[LinkView, ...]:
     """Look at links and their mirror topics.
 
     Args:
         looking: Of one connection; learns how many links there are.
-        targets: What to look at.
+        request: What to look at.
         purpose: What the requests are counted as.
 
     Returns:
@@ -66,30 +109,34 @@ async def observe_links(
     Raises:
         ProviderError: Nothing at all could be read.
     """
+    targets = request.links
     clusters = sorted({target.cluster_id for target in targets})
     lists = await at_once([partial(looking.client.links, item, purpose) for item in clusters])
     raise_if_nothing(lists)
     found = {item: _named(links) for item, links in zip(clusters, lists, strict=True)}
     looking.sizes.update((item, len(links)) for item, links in found.items() if _is_read(links))
     wanted = [target for target in targets if _has_own_state(target, found[target.cluster_id])]
-    mirrors = await _read_mirrors(looking, wanted, purpose)
+    reading = _Reading(looking.client, purpose, request.mirror_sieves)
+    mirrors = await _read_mirrors(looking, reading, wanted)
     return tuple(_view(target, found[target.cluster_id], mirrors) for target in targets)
 
 
 async def observe_mirrors(
-    looking: Looking, targets: Sequence[LinkTarget], purpose: Purpose
+    looking: Looking, request: ObserveRequest, purpose: Purpose
 ) -> tuple[LinkView, ...]:
     """Look only at the mirror topics of links, while something settles; links stay without a state.
 
     Args:
         looking: Of one connection.
-        targets: What to look at.
+        request: What to look at.
         purpose: What the requests are counted as.
 
     Raises:
         ProviderError: Nothing at all could be read.
     """
-    mirrors = await _read_mirrors(looking, targets, purpose)
+    targets = request.links
+    reading = _Reading(looking.client, purpose, request.mirror_sieves)
+    mirrors = await _read_mirrors(looking, reading, targets)
     raise_if_nothing(list(mirrors.values()))
     return tuple(LinkView(target, _link(target, None, mirrors.get(target))) for target in targets)
 
@@ -113,10 +160,10 @@ def _named(links: list[wire.Link] | ProviderError) -> _Links | ProviderError:
 
 
 async def _read_mirrors(
-    looking: Looking, targets: Sequence[LinkTarget], purpose: Purpose
+    looking: Looking, reading: _Reading, targets: Sequence[LinkTarget]
 ) -> _Mirrors:
     """All links of a cluster at once where that list weighs at most twice what is needed of it."""
-    mirrors: dict[LinkTarget, list[wire.Mirror] | ProviderError] = {}
+    mirrors: dict[LinkTarget, _Shown | ProviderError] = {}
     of_cluster: dict[str, list[LinkTarget]] = {}
     for target in targets:
         of_cluster.setdefault(target.cluster_id, []).append(target)
@@ -124,8 +171,8 @@ async def _read_mirrors(
     async def read(cluster_id: str, wanted: Sequence[LinkTarget]) -> None:
         links = looking.sizes.get(cluster_id)
         is_most = links is not None and len(wanted) > 1 and 2 * len(wanted) >= links
-        reading = _of_every_link if is_most else _link_by_link
-        mirrors.update(await reading(looking.client, wanted, purpose))
+        one_way = _of_every_link if is_most else _link_by_link
+        mirrors.update(await one_way(reading, wanted))
 
     async with anyio.create_task_group() as group:
         for cluster_id, wanted in of_cluster.items():
@@ -133,32 +180,28 @@ async def _read_mirrors(
     return mirrors
 
 
-async def _link_by_link(
-    client: ConfluentClient, targets: Sequence[LinkTarget], purpose: Purpose
-) -> _Mirrors:
-    jobs = [partial(client.mirrors, item.cluster_id, item.link, purpose) for item in targets]
+async def _link_by_link(reading: _Reading, targets: Sequence[LinkTarget]) -> _Mirrors:
+    jobs = [partial(reading.mirrors, target) for target in targets]
     return dict(zip(targets, await at_once(jobs), strict=True))
 
 
-async def _of_every_link(
-    client: ConfluentClient, targets: Sequence[LinkTarget], purpose: Purpose
-) -> _Mirrors:
+async def _of_every_link(reading: _Reading, targets: Sequence[LinkTarget]) -> _Mirrors:
     """One list for a cluster; link by link where it is refused or one row of it cannot be read."""
     cluster_id = targets[0].cluster_id
     try:
-        rows = await client.mirrors(cluster_id, EVERY_LINK, purpose)
+        rows = await reading.client.mirrors(cluster_id, EVERY_LINK, reading.purpose)
     except ReadFailed as error:
         if _is_passing(error.status):
             return dict.fromkeys(targets, error)
-        return await _link_by_link(client, targets, purpose)
+        return await _link_by_link(reading, targets)
     except ProviderError as error:
         return dict.fromkeys(targets, error)
-    if any(row.link_name is None for row in rows):
-        return await _link_by_link(client, targets, purpose)
     of_link: dict[str | None, list[wire.Mirror]] = {target.link: [] for target in targets}
     for row in rows:
         of_link.setdefault(row.link_name, []).append(row)
-    return {target: of_link[target.link] for target in targets}
+    if None in of_link:
+        return await _link_by_link(reading, targets)
+    return {target: reading.shown(target, of_link[target.link]) for target in targets}
 
 
 def _is_passing(status: int | None) -> bool:
@@ -194,16 +237,17 @@ def _not_listed(target: LinkTarget, links: _Links) -> Problem:
 
 
 def _link(
-    target: LinkTarget, link: wire.Link | None, mirrors: list[wire.Mirror] | ProviderError | None
+    target: LinkTarget, link: wire.Link | None, mirrors: _Shown | ProviderError | None
 ) -> ObservedLink:
-    rows = map(_mirror, mirrors) if isinstance(mirrors, list) else None
+    shown = mirrors if isinstance(mirrors, _Shown) else None
     return ObservedLink(
         cluster_id=target.cluster_id,
         name=target.link,
         state=link.link_state if link else None,
         error=_link_error(link) if link else "",
-        mirrors=None if rows is None else tuple(sorted(rows, key=_by_name)),
+        mirrors=shown.rows if shown else None,
         problem=unreadable(mirrors) if isinstance(mirrors, ProviderError) else None,
+        sifted=shown.sifted if shown else None,
     )
 
 
@@ -222,13 +266,12 @@ def _error(word: str | None) -> str:
 
 
 def _mirror(row: wire.Mirror) -> Mirror:
-    lags = [item.lag for item in row.mirror_lags or () if item.lag is not None]
     return Mirror(
         name=row.mirror_topic_name,
         status=row.mirror_status,
         error=_error(row.mirror_topic_error),
         state_time=_moment(row.state_time_ms),
-        lag=sum(lags) if lags else None,
+        lag=wire.lag(row),
     )
 
 

@@ -75,7 +75,7 @@ class ConfluentProvider:
         clock = self._transport.clock
         started = clock.now()
         look = observe_mirrors if request.states_only else observe_links
-        views = await look(self._looking, request.links, purpose)
+        views = await look(self._looking, request, purpose)
         now = vendor_now(self.connection, self._transport.seen, started, clock.now())
         return ObservedConnection(
             connection=self.connection, now=now.time, links=views, warnings=now.warnings

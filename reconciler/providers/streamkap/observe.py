@@ -13,16 +13,19 @@ from reconciler.errors import ProviderError
 from reconciler.model.observed import (
     ObservedSource,
     ObservedTopic,
+    ObserveRequest,
     Problem,
     ProblemKind,
     SourceTarget,
     SourceView,
+    TopicSieve,
 )
 from reconciler.providers.fanout import raise_if_nothing, unreadable
 from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap import wire
 from reconciler.providers.streamkap.client import StreamkapClient
 from reconciler.providers.streamkap.lookup import find_sources
+from reconciler.providers.streamkap.sifting import Sifting
 from reconciler.providers.streamkap.snapshots import SnapshotReader
 from reconciler.providers.streamkap.state import State, ignored, stripped
 from reconciler.providers.streamkap.topics import Details, read_details
@@ -56,7 +59,7 @@ class _Answers:
 async def observe_sources(
     client: StreamkapClient,
     reader: SnapshotReader,
-    targets: Sequence[SourceTarget],
+    request: ObserveRequest,
     purpose: Purpose,
     project: str,
 ) -> Sight:
@@ -65,7 +68,7 @@ async def observe_sources(
     Args:
         client: Of one connection.
         reader: Reads the state of snapshots.
-        targets: What to look at.
+        request: What to look at.
         purpose: What the requests are counted as.
         project: Service id that every source must have, or empty.
 
@@ -75,6 +78,7 @@ async def observe_sources(
     Raises:
         ProviderError: Nothing at all could be read.
     """
+    targets = request.sources
     found = await find_sources(client, targets, purpose)
     raise_if_nothing(found)
     pinned = [_pinned(item, project) for item in found]
@@ -83,7 +87,8 @@ async def observe_sources(
         for target, item in zip(targets, pinned, strict=True)
         if isinstance(item, wire.Source)
     }
-    answers = await _second_round(client, reader, sources, purpose)
+    second = _SecondRound(client, reader, purpose, request.topic_sieve)
+    answers = await second.answers(sources)
     views = [_view(target, item, answers) for target, item in zip(targets, pinned, strict=True)]
     details = {
         source_id: item for source_id, item in answers.details.items() if isinstance(item, Details)
@@ -127,31 +132,60 @@ def _pinned(found: wire.Source | Problem | ProviderError, project: str) -> wire.
     )
 
 
-async def _second_round(
-    client: StreamkapClient,
-    reader: SnapshotReader,
-    sources: Mapping[SourceTarget, wire.Source],
-    purpose: Purpose,
-) -> _Answers:
-    details: dict[str, Details | ProviderError] = {}
-    states: dict[str, State] = {}
-    listed = [
-        source.id
-        for target, source in sources.items()
-        if target.wants_all_topics or source.topic_ids is None
-    ]
-    wanted = _oldest((source.id, target) for target, source in sources.items() if target.wants_runs)
+@dataclass(frozen=True, slots=True)
+class _SecondRound:
+    """What is asked about sources that were found."""
 
-    async def read_topics() -> None:
-        details.update(await read_details(client, listed, purpose, with_runs=False))
+    client: StreamkapClient
+    reader: SnapshotReader
+    purpose: Purpose
+    sieve: TopicSieve | None
 
-    async def read_states() -> None:
-        states.update(await reader.read(wanted, purpose))
+    async def answers(self, sources: Mapping[SourceTarget, wire.Source]) -> _Answers:
+        """Their topics, where they are needed, and their snapshots.
 
-    async with anyio.create_task_group() as group:
-        group.start_soon(read_topics)
-        group.start_soon(read_states)
-    return _Answers(details, states)
+        A sieve has to know every topic before it can tell that one does not exist, so that with one
+        the snapshots of those whose topics are listed are asked about behind it.
+        """
+        details: dict[str, Details | ProviderError] = {}
+        states: dict[str, State] = {}
+        listed = {
+            source.id: None
+            for target, source in sources.items()
+            if target.wants_all_topics or source.topic_ids is None
+        }
+        wanted = _oldest(
+            (source.id, target) for target, source in sources.items() if target.wants_runs
+        )
+
+        async def read_topics() -> None:
+            found = await read_details(self.client, [*listed], self.purpose, with_runs=False)
+            details.update(found)
+
+        async def read_states() -> None:
+            sifting = self._sifting(sources.values(), details)
+            states.update(await self.reader.read(wanted, self.purpose, sifting))
+
+        if self.sieve is not None and listed:
+            await read_topics()
+            listed.clear()
+        async with anyio.create_task_group() as group:
+            if listed:
+                group.start_soon(read_topics)
+            group.start_soon(read_states)
+        return _Answers(details, states)
+
+    def _sifting(
+        self, sources: Iterable[wire.Source], details: Mapping[str, Details | ProviderError]
+    ) -> Sifting | None:
+        if self.sieve is None:
+            return None
+        names = {}
+        for source in sources:
+            known = _names(source, details.get(source.id))
+            if not isinstance(known, Problem):
+                names[source.id] = (source.name or "", known)
+        return Sifting(self.sieve, names, self.client.transport)
 
 
 def _oldest(targets: Iterable[tuple[str, SourceTarget]]) -> dict[str, datetime | None]:
@@ -170,7 +204,10 @@ def _view(target: SourceTarget, found: wire.Source | Problem, answers: _Answers)
     if isinstance(names, Problem):
         return SourceView(target, None, names)
     state = answers.states.get(found.id) if target.wants_runs else None
-    if state is None:
+    sifted = state.sifted if state else None
+    if state is not None and sifted is not None:
+        topics = [state.topics[name] for name in sorted(state.topics)]
+    elif state is None:
         topics = [ObservedTopic(name, None) for name in sorted(names)]
     else:
         topics = [state.of(name) for name in sorted(names | state.topics.keys())]
@@ -182,6 +219,7 @@ def _view(target: SourceTarget, found: wire.Source | Problem, answers: _Answers)
             status=found.connector_status,
             connector=found.connector or "",
             topics=tuple(topics),
+            sifted=sifted,
         ),
     )
 

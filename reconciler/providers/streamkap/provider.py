@@ -149,7 +149,7 @@ class StreamkapProvider:
         if request.states_only:
             return await observe_states(self._reader, request.sources, purpose)
         return await observe_sources(
-            self._client, self._reader, request.sources, purpose, self._declared.project
+            self._client, self._reader, request, purpose, self._declared.project
         )
 
     def _topics(

@@ -22,6 +22,7 @@ from reconciler.providers.advice import SILENT, UNREADABLE
 from reconciler.providers.fanout import at_once, unreadable
 from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap.client import BATCH, LINEAGE_PATH, StreamkapClient
+from reconciler.providers.streamkap.sifting import Sifting
 from reconciler.providers.streamkap.state import State, from_lineage, from_metrics, told_by, unread
 
 _LINEAGE = f"POST {LINEAGE_PATH}"
@@ -61,31 +62,37 @@ class SnapshotReader:
         return taken
 
     async def read(
-        self, oldest: Mapping[str, datetime | None], purpose: Purpose
+        self,
+        oldest: Mapping[str, datetime | None],
+        purpose: Purpose,
+        sifting: Sifting | None = None,
     ) -> dict[str, State]:
         """The state of sources.
 
         Args:
             oldest: Source id and the oldest time any rule asks about, or None.
             purpose: What the requests are counted as.
+            sifting: Decides what is kept of an answer of the batch; everything without it.
 
         Returns:
             A state for every id, which may say that it could not be read.
         """
         states: dict[str, State] = {}
         if self._observer is not Observer.METRICS:
-            states = await self._lineage(list(oldest), purpose)
+            states = await self._lineage(list(oldest), purpose, sifting)
         left = {source_id: since for source_id, since in oldest.items() if source_id not in states}
         return states | await self._metrics(left, purpose)
 
-    async def _lineage(self, source_ids: Sequence[str], purpose: Purpose) -> dict[str, State]:
+    async def _lineage(
+        self, source_ids: Sequence[str], purpose: Purpose, sifting: Sifting | None
+    ) -> dict[str, State]:
         """States by the batch; sources that the metrics have to answer for are left out.
 
         Metrics give runs other times, or none, so that old ones would look like new ones beside
         what the batch has shown before: once it has answered, nothing else will do.
         """
         chunks = [source_ids[at : at + BATCH] for at in range(0, len(source_ids), BATCH)]
-        jobs = [partial(self._batch, chunk, purpose) for chunk in chunks]
+        jobs = [partial(self._batch, chunk, purpose, sifting) for chunk in chunks]
         states: dict[str, State] = {}
         answers = await at_once(jobs)
         self._has_answered |= not all(isinstance(found, ProviderError) for found in answers)
@@ -103,14 +110,17 @@ class SnapshotReader:
         """Whether the batch alone may answer."""
         return self._observer is Observer.LINEAGE or self._has_answered
 
-    async def _batch(self, source_ids: Sequence[str], purpose: Purpose) -> dict[str, State]:
+    async def _batch(
+        self, source_ids: Sequence[str], purpose: Purpose, sifting: Sifting | None
+    ) -> dict[str, State]:
         answer = await self._client.lineage(source_ids, purpose)
         if answer and not answer.keys() & set(source_ids):
             name = self._client.transport.connection
             text = "the answer is not grouped by source id"
             raise ReadFailed(name, _LINEAGE, text, UNREADABLE, HTTPStatus.OK)
         place = f"{self._client.transport.connection}: {_LINEAGE}"
-        return {item: told_by(from_lineage(item, answer.get(item)), place) for item in source_ids}
+        of = sifting.state if sifting else from_lineage
+        return {item: told_by(of(item, answer.get(item)), place) for item in source_ids}
 
     async def _metrics(
         self, oldest: Mapping[str, datetime | None], purpose: Purpose

@@ -16,16 +16,19 @@ details do not show is for a person to look at. Where no detail has a time, any 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from reconciler.model.desired import SnapshotType
 from reconciler.model.observed import (
     ACTIVE_WORDS,
+    AT_REST,
+    ENDED_WORDS,
     ObservedTopic,
     Problem,
     ProblemKind,
     Run,
+    Sifted,
 )
 from reconciler.providers.advice import SILENT, UNREADABLE
 from reconciler.providers.exchange import UnreadableAnswer, short
@@ -43,11 +46,13 @@ class State:
         topics: What was shown, by name as people see it.
         problem: Why nothing could be read; then `topics` is empty.
         warnings: Sentences.
+        sifted: What a sieve let go of; then `topics` has every other topic of the source.
     """
 
     topics: Mapping[str, ObservedTopic]
     problem: Problem | None = None
     warnings: tuple[str, ...] = ()
+    sifted: Sifted | None = None
 
     def of(self, topic: str) -> ObservedTopic:
         """One topic; where the state was read and does not mention it, it never ran."""
@@ -208,6 +213,32 @@ def _lineage_runs(topic: wire.LineageTopic) -> tuple[Run, ...]:
     if not word or word in {run.status for run in _newest(details)}:
         return details
     return (*details, Run(word, kind if word in ACTIVE_WORDS else None))
+
+
+def last_completed(topic: wire.LineageTopic) -> datetime | None:
+    """When the last run of a topic that completed began, told without making runs of it.
+
+    Args:
+        topic: As the dashboard shows it.
+
+    Returns:
+        `AT_REST` where none ever completed; None where any run is not over, not dated or not
+        understood, or where the status word tells of another than the details.
+    """
+    details, word = topic.snapshot_details, topic.snapshot_status
+    if not details:
+        return None if details is None or word else AT_REST
+    last, newest, words = AT_REST, AT_REST, set[str]()
+    for detail in details:
+        began, status = wire.plain_moment(detail.start_timestamp), detail.status
+        if began is None or status not in ENDED_WORDS:
+            return None
+        if status == "completed" and began > last:
+            last = began
+        if began >= newest:
+            words = {status} if began > newest else words | {status}
+            newest = began
+    return last if not word or word in words else None
 
 
 def _active_type(topic: wire.LineageTopic) -> SnapshotType | None:

@@ -5,8 +5,8 @@ so a pairing counts only where both lists are equally long, free of duplicates, 
 row of the answer.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 from reconciler.errors import ProviderError, ReadFailed
@@ -54,12 +54,12 @@ async def read_details(
         For every id its topics, or why they could not be read.
     """
     chunks = list(_chunks(source_ids))
-    jobs = [partial(_rows, client, chunk, purpose, with_runs=with_runs) for chunk in chunks]
+    jobs = [partial(_piles, client, chunk, purpose, with_runs=with_runs) for chunk in chunks]
     found: dict[str, Details | ProviderError] = {}
-    for chunk, rows in zip(chunks, await at_once(jobs), strict=True):
+    for chunk, piles in zip(chunks, await at_once(jobs), strict=True):
         for source_id in chunk:
             found[source_id] = (
-                rows if isinstance(rows, ProviderError) else _details(source_id, rows)
+                piles if isinstance(piles, ProviderError) else piles[source_id].details(source_id)
             )
     return found
 
@@ -78,38 +78,66 @@ def _chunks(source_ids: Sequence[str]) -> Iterator[list[str]]:
         yield chunk
 
 
-async def _rows(
+@dataclass(slots=True)
+class _Pile:
+    """What pages told of one source.
+
+    Attributes:
+        ids: Its topics, each by the id or name that is shown, with the name as people see it.
+        entities: What its rows say they belong to, by identity.
+    """
+
+    ids: dict[str, str | None] = field(default_factory=dict)
+    entities: dict[int, wire.Entity] = field(default_factory=dict)
+
+    def add(self, source_id: str, row: wire.Topic, entity: wire.Entity) -> None:
+        """Take one topic."""
+        self.ids[row.id or row.name or ""] = stripped(source_id, row.id, row.name)
+        self.entities[id(entity)] = entity
+
+    def details(self, source_id: str) -> Details:
+        """Everything that was told."""
+        names = tuple(sorted({name for name in self.ids.values() if name is not None}))
+        strangers = [topic_id for topic_id, name in self.ids.items() if name is None]
+        return Details(
+            names=names,
+            db_ids=_paired(source_id, self.entities.values()),
+            warnings=ignored(source_id, strangers),
+            is_attributed=bool(names) or not self.ids,
+        )
+
+
+async def _piles(
     client: StreamkapClient, source_ids: Sequence[str], purpose: Purpose, *, with_runs: bool
-) -> list[wire.Topic]:
+) -> dict[str, _Pile]:
     """Pages until a short one: the stated total can lie."""
-    rows: list[wire.Topic] = []
+    piles = {source_id: _Pile() for source_id in source_ids}
+    before: frozenset[tuple[str | None, str | None]] = frozenset()
     page = 1
     while True:
         answer = await client.topics(source_ids, page, purpose, with_runs=with_runs)
-        if page > 1 and answer.result and answer.result[-1] in rows[-PAGE:]:
+        shown = [(row.id, row.name) for row in answer.result]
+        if shown and shown[-1] in before:
             name = client.transport.connection
             text = f"page {page} repeats the one before"
             raise ReadFailed(name, "GET /topics/details", text, UNREADABLE)
-        rows.extend(answer.result)
+        _sort_out(answer.result, piles)
         if len(answer.result) < min(PAGE, answer.page_size or PAGE):
-            return rows
+            return piles
+        before = frozenset(shown)
         page += 1
 
 
-def _details(source_id: str, rows: Sequence[wire.Topic]) -> Details:
-    mine = [row for row in rows if row.entity and row.entity.entity_id == source_id]
-    named = {row.id or row.name or "": stripped(source_id, row.id, row.name) for row in mine}
-    names = tuple(sorted({name for name in named.values() if name is not None}))
-    strangers = [topic_id for topic_id, name in named.items() if name is None]
-    return Details(
-        names=names,
-        db_ids=_paired(source_id, [row.entity for row in mine if row.entity]),
-        warnings=ignored(source_id, strangers),
-        is_attributed=bool(names) or not mine,
-    )
+def _sort_out(rows: Sequence[wire.Topic], piles: Mapping[str, _Pile]) -> None:
+    """Give each row to its source; those of sources that were not asked about to none."""
+    for row in rows:
+        entity = row.entity
+        source_id = entity.entity_id if entity else None
+        if entity is not None and source_id is not None and source_id in piles:
+            piles[source_id].add(source_id, row, entity)
 
 
-def _paired(source_id: str, entities: Sequence[wire.Entity]) -> tuple[tuple[str, str], ...]:
+def _paired(source_id: str, entities: Iterable[wire.Entity]) -> tuple[tuple[str, str], ...]:
     lists = {(tuple(item.topic_ids or ()), tuple(item.topic_db_ids or ())) for item in entities}
     if len(lists) != 1:
         return ()

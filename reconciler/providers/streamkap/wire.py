@@ -20,6 +20,8 @@ Timestamp: TypeAlias = str | int | float | None
 
 # Numbers below are no milliseconds of our century: seconds, most likely, which nobody documents.
 _FIRST_EPOCH_MS = 10**11
+_NOTHING = msgspec.Raw(b"")
+_SHORTEST = len("2026-11-20T00:00:00Z")
 _HAS_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
 
 
@@ -68,16 +70,40 @@ class Entity(msgspec.Struct, frozen=True):
     topic_db_ids: list[str] | None = None
 
 
-class Topic(msgspec.Struct, frozen=True):
-    """One topic (`docs/apis/streamkap.md#topics`)."""
+class _Topic(msgspec.Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    entity: msgspec.Raw = _NOTHING
+
+
+class _TopicPage(msgspec.Struct, frozen=True):
+    result: list[_Topic]
+    page_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic (`docs/apis/streamkap.md#topics`).
+
+    Attributes:
+        id: The topic id, or None.
+        name: Its name, or None.
+        entity: What it belongs to; the very same object where two rows say the same of it.
+    """
 
     id: str | None = None
     name: str | None = None
     entity: Entity | None = None
 
 
-class TopicPage(msgspec.Struct, frozen=True):
-    """One page of topics; `total` can lie."""
+@dataclass(frozen=True, slots=True)
+class TopicPage:
+    """One page of topics; the total it states can lie.
+
+    Attributes:
+        result: In the order of the answer.
+        page_size: How many a full page has, where the answer says so.
+    """
 
     result: list[Topic]
     page_size: int | None = None
@@ -178,7 +204,8 @@ def _reading(shape: type[T]) -> Callable[[bytes], T]:
 
 
 source_page = _reading(SourcePage)
-topic_page = _reading(TopicPage)
+_topic_page = _reading(_TopicPage)
+_entity = _reading(Entity)
 lineage = _reading(dict[str, list[LineageTopic] | None])
 _token = _reading(_Token)
 _metrics = _reading(_Metrics)
@@ -197,6 +224,26 @@ def token(body: bytes) -> Token:
     """
     found = _token(body)
     return Token(found.access_token, found.expires_in)
+
+
+def topic_page(body: bytes) -> TopicPage:
+    """One page of topics.
+
+    Every row repeats its whole source with all its ids, most of what there is to read, so that what
+    is the same to the byte is read once.
+
+    Raises:
+        UnreadableAnswer: It is not JSON of that shape.
+    """
+    page = _topic_page(body)
+    known: dict[bytes, Entity | None] = {b"": None, b"null": None}
+    rows = []
+    for row in page.result:
+        raw = bytes(row.entity)
+        if raw not in known:
+            known[raw] = _entity(raw)
+        rows.append(Topic(row.id, row.name, known[raw]))
+    return TopicPage(rows, page.page_size)
 
 
 def metrics(body: bytes) -> list[TopicStatus] | None:
@@ -270,6 +317,20 @@ def moment(value: Timestamp) -> datetime | None:
         return _counted(float(value))
     except (ValueError, OverflowError, OSError) as error:
         raise UnreadableAnswer(f"{value!r} is not a time") from error
+
+
+def plain_moment(value: Timestamp) -> datetime | None:
+    """A time in the one spelling that most have, ending in `Z`; None for any other.
+
+    Args:
+        value: Text, a number, or None.
+    """
+    if not isinstance(value, str) or len(value) < _SHORTEST or value[-1] != "Z":
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def _written(text: str) -> datetime:
