@@ -130,8 +130,10 @@ def test_dumped_specs_are_valid_and_change_nothing(world, completed: bool) -> No
     again = dumped(stage, completed=completed)
     stage.desired = loaded(files | {"connections.yaml": connections(lag="1s")})
     findings = stage.plan().plan.findings
+    sifted = stage.plan(is_whole=False).plan.findings
 
     assert {str(f.address): f for f in findings if f.verdict not in HARMLESS} == {}
+    assert {str(f.address): f for f in sifted if f.verdict not in HARMLESS} == {}
     assert files == again
     assert stage.writes() == []
 
