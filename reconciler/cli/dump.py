@@ -99,7 +99,7 @@ def command(
         )
     place = _Place(out, force, f"{slug(connection.name, 'connection')}-") if out else None
     stays = _staying(desired, place)
-    dumped = _dump(shared, SurveyAsk(connection, ids, stays, completed))
+    dumped = _dump(shared, SurveyAsk(connection, ids, stays, completed, shared.now))
     if place is None:
         _print(shared, connection, dumped)
     else:

@@ -1,7 +1,8 @@
 """Documents that want what there is: from observed levels to rules under which nothing changes.
 
-A topic gets the level for which the tables of `judge_mirrors` and `judge_runs` find it in sync. Where
-there is none, it is `unmanaged`, with the reason. Rules are written for what is observed, and for what
+A mirror topic gets the level for which the table of `judge_mirrors` finds it in sync, a topic of a
+source the one that its last run reached, if that is sure. Where there is none, it is `unmanaged`, with
+the reason. Rules are written for what is observed, and for what
 may appear later:
 
     mirror topics                          rules, from first to last
@@ -23,7 +24,6 @@ from datetime import datetime, timedelta
 from reconciler.core.covering import cover, entangled
 from reconciler.core.dating import Dated, date_runs
 from reconciler.core.judge_mirrors import MirrorAsk, judge_link_state, judge_mirror
-from reconciler.core.judge_runs import RunAsk, judge_runs
 from reconciler.core.words import plural
 from reconciler.model.address import Origin
 from reconciler.model.desired import (
@@ -111,7 +111,7 @@ def source_rules(
         told = "left alone until a rule says `completed` or `idle`"
         return (_snapshots(cover(names, ()), told, len(names)),)
     since = _since(source.topics, now)
-    levels = {topic.name: _snapshot_level(topic, since, now) for topic in source.topics}
+    levels = {topic.name: _snapshot_level(topic) for topic in source.topics}
     levels = _told_apart(levels, _NO_SNAPSHOT)
     return tuple(
         _snapshot_rule(level, names, levels, since)
@@ -247,7 +247,7 @@ def _no_level(dated: tuple[Dated, ...]) -> str:
     return f"the status of their last snapshot is {latest[0]}" if latest else ""
 
 
-def _snapshot_level(topic: ObservedTopic, since: datetime, now: datetime) -> _Level:
+def _snapshot_level(topic: ObservedTopic) -> _Level:
     if topic.runs is None:
         message = topic.problem.message if topic.problem else "it was not asked for"
         reason = f"their snapshots could not be read: {_steady(message)}"
@@ -255,13 +255,7 @@ def _snapshot_level(topic: ObservedTopic, since: datetime, now: datetime) -> _Le
     if not topic.runs:
         return _Level(SnapshotState.UNMANAGED, "never snapshotted, as far as the vendor shows")
     reason = _no_level(date_runs(topic.runs, (), None))
-    if reason:
-        return _Level(SnapshotState.UNMANAGED, reason)
-    rule = SnapshotRule((), SnapshotState.COMPLETED, _NOWHERE, since=since)
-    ruling = judge_runs(RunAsk(rule, topic.runs, now, timedelta(0)))
-    if ruling.verdict is Verdict.IN_SYNC:
-        return _COMPLETED
-    return _Level(SnapshotState.UNMANAGED, ruling.reason)
+    return _Level(SnapshotState.UNMANAGED, reason) if reason else _COMPLETED
 
 
 def _snapshot_rule(

@@ -1,7 +1,8 @@
 """What an account has, as documents; and what its connections show, as checks. Only reads."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import anyio
 
@@ -26,12 +27,14 @@ class SurveyAsk:
         cluster_ids: Destination clusters, where it leads to Confluent.
         stays: Documents that stay as they are; what they speak of is left out.
         completed: Whether a topic whose last snapshot completed shall be wanted so.
+        now: Time that beats the vendor's clock (`--now`), or None.
     """
 
     connection: Connection
     cluster_ids: Sequence[str] = ()
     stays: Desired = field(default_factory=Desired)
     completed: bool = False
+    now: datetime | None = None
 
 
 async def survey(provider: Surveyor, ask: SurveyAsk, listen: Listener) -> Dumped:
@@ -52,6 +55,7 @@ async def survey(provider: Surveyor, ask: SurveyAsk, listen: Listener) -> Dumped
     listen(Event(Stage.OBSERVE, f"{name}: {_counted(chosen)}"))
     wanted = request_for(chosen, completed=ask.completed)
     observed = await provider.observe(wanted, Purpose.READS)
+    observed = replace(observed, now=ask.now or observed.now)
     return documents_for(
         DumpAsk(ask.connection, everything, chosen, observed, _taken(ask.stays), ask.completed)
     )

@@ -31,6 +31,12 @@ def test_snapshots_that_completed_are_wanted_where_that_is_asked_for(command: Co
     assert "      state: completed\n      since: 2" in ran.out
 
 
+def test_a_rehearsal_at_another_time_asks_for_nothing_that_is_later(command: Command) -> None:
+    ran = command(*KAP, "--snapshots", "completed", "--now", "2001-01-01T00:00:00Z")
+
+    assert "      since: 2000-12-31T23:58:00Z" in ran.out
+
+
 def test_files_are_told_and_a_plan_with_them_changes_nothing(command: Command) -> None:
     first = command(*KAP, "--snapshots", "completed", *OUT)
     second = command(*CON, *OUT)
