@@ -8,7 +8,7 @@ FIRST ?= 0
 KILLS ?= 200
 WHOLE := reconciler/core/*,reconciler/model/*,reconciler/providers/*/calls.py
 
-.PHONY: help setup demo check fix lint types contracts test bench soak clean
+.PHONY: help setup demo check fix lint pipelines types contracts test bench soak clean
 
 help: ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,11 +24,17 @@ setup: $(STAMP) ## create .venv with everything that is needed
 demo: $(STAMP) ## the main job on the embedded sandbox, in under a minute
 	@$(VENV)/bin/reconciler demo
 
-check: $(STAMP) lint types contracts test ## everything that must pass
+check: $(STAMP) lint pipelines types contracts test ## everything that must pass
 
 lint: $(STAMP)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
+
+pipelines: $(STAMP) ## the action and the samples for pipelines, against the platforms' schemas
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.github-workflows examples/github/reconciler.yml
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci examples/gitlab/.gitlab-ci.yml
+	$(VENV)/bin/zizmor --offline --quiet --pedantic --config zizmor.yml action.yml examples/github/reconciler.yml
 
 types: $(STAMP)
 	$(VENV)/bin/mypy

@@ -21,6 +21,7 @@ from reconciler.cli.options import (
     selection_of,
     selection_options,
 )
+from reconciler.cli.reporting import metrics_option, reports_of
 from reconciler.cli.saved import Admitted, admitted, held_against, taken_up
 from reconciler.cli.session import Session, check_selection, check_selectors, load_specs, run
 from reconciler.cli.showing import plan_shapes, report_shapes, show, view_of
@@ -104,6 +105,7 @@ from reconciler.render.view import View
     show_default=True,
     help="How long everything may take.",
 )
+@metrics_option
 @brake_options
 @selection_options
 @common
@@ -126,7 +128,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
     file, 5 failed, 6 not reached in time or interrupted, 7 held by another apply, 8 stale parts left
     out, 9 blocked or held back, 10 unknown.
     """
-    shared, selection = common_of(ctx), selection_of(ctx)
+    shared, selection, reports = common_of(ctx), selection_of(ctx), reports_of(ctx)
     options = read_options(given, brakes_of(ctx))
     _check_selection(options, selection)
     saved = admitted(options.source, shared) if options.source else None
@@ -143,7 +145,9 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
     words = outcomes.of_apply(plan, report)
     if report.items or options.format_ != "text":
         show(shared, options.format_, report_shapes(report, plan, view, words))
-    return outcomes.exit_code(words)
+    code = outcomes.exit_code(words)
+    reports.write(plan, code, report=report)
+    return code
 
 
 def _check_selection(options: ApplyOptions, selection: Selection) -> None:

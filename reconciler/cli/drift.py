@@ -2,6 +2,7 @@
 
 import click
 
+from reconciler.cli.notifying import NOTIFY, notify, target_of
 from reconciler.cli.options import (
     common,
     common_of,
@@ -10,22 +11,36 @@ from reconciler.cli.options import (
     selection_of,
     selection_options,
 )
+from reconciler.cli.reporting import junit_option, metrics_option, reports_of
 from reconciler.cli.session import run
 from reconciler.cli.showing import drift_shapes, show, view_of
 from reconciler.core import outcomes
+from reconciler.errors import UsageError
 
 
 @click.command("drift")
 @paths_argument
 @format_option("text", "json", "markdown")
+@click.option(
+    "--notify",
+    "url",
+    metavar="URL",
+    envvar=NOTIFY,
+    help="Post a CloudEvent there whenever drift changes [env: RECONCILER_NOTIFY].",
+)
+@junit_option
+@metrics_option
 @selection_options
 @common
 @click.pass_context
-def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
+def command(ctx: click.Context, paths: tuple[str, ...], format_: str, url: str | None) -> int:
     """Say what is not as the specs want it. Only reads; made for a schedule.
 
     With a ledger counts what moved without an edit and without a date; without one every change.
     Failed runs, overdue runs and failed mirrors always count.
+
+    --notify tells what is new, changed or resolved since it was last told, which is remembered in the
+    state directory; the host has to be in RECONCILER_ALLOWED_HOSTS.
 
     \b
     Example:  reconciler drift specs/ --format json
@@ -33,10 +48,20 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
     Exit codes: 0 nothing moved, 4 drift, 1 something could not be observed, 9 blocked, 10 unknown.
     """
     given, selection = common_of(ctx), selection_of(ctx)
-    is_whole = format_ == "json" or given.verbose
+    reports = reports_of(ctx)
+    target = target_of(url, paths) if url else None
+    if target is not None and not selection.is_everything:
+        raise UsageError(
+            "--notify takes no --select and no --label: what they hide is not resolved"
+        )
+    is_whole = format_ == "json" or given.verbose or reports.wants_all
     planned = run(
         given, paths, selection, lambda session: session.plan(selection, is_whole=is_whole)
     )
     words = outcomes.of_drift(planned.plan)
     show(given, format_, drift_shapes(planned.plan, view_of(ctx, paths), words))
-    return outcomes.exit_code(words)
+    code = outcomes.exit_code(words)
+    if target is not None:
+        notify(target, planned.plan, given)
+    reports.write(planned.plan, code, sight=planned.sight)
+    return code

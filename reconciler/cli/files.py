@@ -25,23 +25,24 @@ def check_place(path: Path, what: str) -> None:
         raise UsageError(f"{path.parent} is no directory; make it first")
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str, *, is_public: bool = False) -> None:
     """Write a file; an older one is replaced in one move.
 
     Args:
         path: Where to; what a link leads to is replaced, not the link.
         text: UTF-8, line ends as they are.
+        is_public: Whether other users of this machine may read it.
 
     Raises:
         UsageError: It cannot be written there; what was there before still is.
     """
     try:
-        _replace(Path(os.path.realpath(path)), text)
+        _replace(Path(os.path.realpath(path)), text, 0o644 if is_public else 0o600)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, text: str, mode: int) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     draft = Path(name)
     try:
@@ -49,6 +50,7 @@ def _replace(path: Path, text: str) -> None:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
+        draft.chmod(mode)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

@@ -191,8 +191,11 @@ def _told(folder: Path, wish: _Wish, made: Sequence[Path], kept: Sequence[Path])
         missing = _missing(path) if path.name == ".gitignore" else ""
         rows.append(f"Kept as it is: {path.as_posix()}{missing}\n")
     rows += ["\nNext:\n", *([f"  cd {folder.as_posix()}\n"] if folder != Path() else [])]
+    file = folder / _CI.get(wish.ci, "")
+    needed = [f"\nWhat the pipeline needs is told at the head of {file.as_posix()}.\n"]
+    pipeline = needed if wish.ci in _CI else []
     if wish.sandbox:
-        return [*rows, "  reconciler plan\n", "  reconciler apply\n"]
+        return [*rows, "  reconciler plan\n", "  reconciler apply\n", *pipeline]
     for connection in wish.connections:
         names = VARIABLES[connection.provider].values()
         rows.append(f"  export {' '.join(f'{name}=…' for name in names)}\n")
@@ -203,7 +206,7 @@ def _told(folder: Path, wish: _Wish, made: Sequence[Path], kept: Sequence[Path])
         is_kafka = connection.provider is ProviderName.CONFLUENT
         more = " --cluster lkc-…" if is_kafka else ""
         rows.append(f"  reconciler dump --connection {connection.name}{more} --out specs/\n")
-    return [*rows, "  reconciler plan\n"]
+    return [*rows, "  reconciler plan\n", *pipeline]
 
 
 def _missing(path: Path) -> str:

@@ -229,6 +229,22 @@ def common_of(ctx: click.Context) -> Common:
     )
 
 
+def common_words(ctx: click.Context) -> tuple[str, ...]:
+    """The options of every command as words, for a command that runs another.
+
+    Args:
+        ctx: The running command's context.
+    """
+    given = common_of(ctx)
+    words = ["--log-format", str(ctx.meta.get("reconciler.log_format", "text"))]
+    words += ["--verbose"] if given.verbose else []
+    words += ["--no-color"] if ctx.meta.get("reconciler.no_color") else []
+    words += [] if given.ledger is None else ["--ledger", given.ledger]
+    words += [] if given.state_dir is None else ["--state-dir", str(given.state_dir)]
+    words += [] if given.now is None else ["--now", given.now.isoformat()]
+    return tuple(words)
+
+
 def paths_argument(command: Callable[P, R]) -> Callable[P, R]:
     """Add `PATH…`, which defaults to `specs/`."""
     return click.argument("paths", nargs=-1, metavar="[PATH]...")(command)

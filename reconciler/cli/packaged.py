@@ -3,8 +3,6 @@
 from importlib import resources
 from pathlib import Path
 
-from reconciler import __version__
-
 
 def samples() -> Path:
     """The sample specs: inside an installed package, beside it in a checkout."""
@@ -13,10 +11,10 @@ def samples() -> Path:
 
 
 def template(name: str) -> str:
-    """A template of a CI file, for this version of the package.
+    """A template of a CI file.
 
     Args:
         name: Of a file in `reconciler/templates`.
     """
     file = resources.files("reconciler") / "templates" / name
-    return file.read_text(encoding="utf-8").replace("@VERSION@", __version__)
+    return file.read_text(encoding="utf-8")

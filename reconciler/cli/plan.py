@@ -18,6 +18,7 @@ from reconciler.cli.options import (
     selection_of,
     selection_options,
 )
+from reconciler.cli.reporting import junit_option, metrics_option, reports_of
 from reconciler.cli.session import run
 from reconciler.cli.showing import comparison_shapes, plan_shapes, rehearsed, show, view_of
 from reconciler.core import outcomes
@@ -44,6 +45,8 @@ from reconciler.model.plan import Plan
 @click.option(
     "--detailed-exitcode", is_flag=True, help="Exit 3 with changes, 9 blocked, 10 unknown."
 )
+@junit_option
+@metrics_option
 @brake_options
 @selection_options
 @common
@@ -67,8 +70,9 @@ def command(
     out, compared = given["out"], given["compare"]
     old = _old_plan(compared) if isinstance(compared, Path) else None
     write = _writer(out) if isinstance(out, Path) else None
-    brakes = brakes_of(ctx)
+    brakes, reports = brakes_of(ctx), reports_of(ctx)
     is_whole = format_ == "json" or shared.verbose or write is not None or old is not None
+    is_whole = is_whole or reports.wants_all
     planned = run(
         shared,
         paths,
@@ -83,9 +87,11 @@ def command(
     if old is not None:
         shapes = comparison_shapes(old, planned.plan, view)
     show(shared, format_, shapes)
+    code = 1 if Outcome.ERROR in words else 0
     if given["detailed_exitcode"]:
-        return outcomes.exit_code(words)
-    return 1 if Outcome.ERROR in words else 0
+        code = outcomes.exit_code(words)
+    reports.write(planned.plan, code, sight=planned.sight)
+    return code
 
 
 def _old_plan(path: Path) -> Plan:

@@ -10,6 +10,7 @@ from reconciler.cli.options import (
     selection_of,
     selection_options,
 )
+from reconciler.cli.reporting import metrics_option, reports_of
 from reconciler.cli.session import run
 from reconciler.cli.showing import show, status_shapes, view_of
 from reconciler.core import outcomes
@@ -19,6 +20,7 @@ from reconciler.model.outcome import Outcome
 @click.command("status")
 @paths_argument
 @format_option("text", "json", "markdown")
+@metrics_option
 @selection_options
 @common
 @click.pass_context
@@ -30,8 +32,10 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
 
     Exit codes: 0 shown, 1 something could not be observed, 2 usage or invalid specs.
     """
-    given, selection = common_of(ctx), selection_of(ctx)
+    given, selection, reports = common_of(ctx), selection_of(ctx), reports_of(ctx)
     planned = run(given, paths, selection, lambda session: session.plan(selection))
     words = outcomes.of_plan(planned.plan)
     show(given, format_, status_shapes(planned.plan, view_of(ctx, paths), words))
-    return 1 if Outcome.ERROR in words else 0
+    code = 1 if Outcome.ERROR in words else 0
+    reports.write(planned.plan, code, sight=planned.sight)
+    return code

@@ -1,18 +1,25 @@
 """`reconciler validate`."""
 
 import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import click
 
+from reconciler.cli.files import write_whole
 from reconciler.cli.options import common, common_of, format_option, paths_argument
+from reconciler.cli.reporting import junit_option, reports_of
 from reconciler.cli.session import load_specs
 from reconciler.core.words import plural
-from reconciler.errors import SpecInvalid
+from reconciler.errors import Diagnostic, SpecInvalid
+from reconciler.model.desired import Desired
+from reconciler.render import junit
 
 
 @click.command("validate")
 @paths_argument
 @format_option("text", "json")
+@junit_option
 @common
 @click.pass_context
 def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
@@ -23,10 +30,11 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
     \b
     Example:  reconciler validate specs/
     """
-    given = common_of(ctx)
+    given, reports = common_of(ctx), reports_of(ctx)
     try:
         desired = load_specs(paths, given.now)
     except SpecInvalid as error:
+        _write(reports.junit, (), error.diagnostics)
         if format_ != "json":
             raise
         rows = [
@@ -43,6 +51,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
         ]
         given.console.out(json.dumps({"valid": False, "errors": rows}, indent=2) + "\n")
         return error.exit_code
+    _write(reports.junit, _addresses(desired), ())
     warnings = desired.warnings
     counts = {
         "connections": len(desired.connections),
@@ -66,3 +75,16 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
     files = plural(desired.files, "file")
     given.console.out(f"Valid: {', '.join(parts)} in {files}.\n")
     return 0
+
+
+def _write(path: Path | None, addresses: Iterable[str], errors: Sequence[Diagnostic]) -> None:
+    if path is not None:
+        write_whole(path, junit.validate(addresses, errors))
+
+
+def _addresses(desired: Desired) -> list[str]:
+    addresses = [item.address for item in desired.connections]
+    addresses += [item.address for item in desired.sources]
+    addresses += [item.address for item in desired.links]
+    addresses += [item.address for item in desired.policies]
+    return [str(address) for address in addresses]

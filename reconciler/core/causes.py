@@ -131,7 +131,7 @@ def applied_of(
         Sorted by scope and topic.
     """
     held = {
-        finding.address: level_key(rule, finding)
+        finding.address: (rule, level_key(rule, finding))
         for finding in findings
         if finding.verdict in (Verdict.IN_SYNC, Verdict.SCHEDULED)
         and (rule := hindsight.rule_of(finding.address)) is not None
@@ -159,7 +159,7 @@ def applied_after(
         Those that the ledger does not know yet, sorted by scope and topic.
     """
     held = {
-        item.address: _level(rule, WANTED.get(item.action, ""))
+        item.address: (rule, _level(rule, WANTED.get(item.action, "")))
         for item in items
         if _holds(item) and (rule := hindsight.rule_of(item.address)) is not None
     }
@@ -172,14 +172,19 @@ def _holds(item: ItemOutcome) -> bool:
     return item.result is Result.SETTLED
 
 
-def _notes(held: Mapping[Address, str], hindsight: Hindsight, now: datetime) -> tuple[Applied, ...]:
+def _notes(
+    held: Mapping[Address, tuple[SnapshotRule | MirrorRule, str]],
+    hindsight: Hindsight,
+    now: datetime,
+) -> tuple[Applied, ...]:
     notes: dict[tuple[str, str], Applied] = {}
-    for address, level in held.items():
-        place, rule = hindsight.place_of(address), hindsight.rule_of(address)
-        if place is None or rule is None:
+    words: dict[int, str] = {}  # many topics have one rule
+    for address, (rule, level) in held.items():
+        place = hindsight.place_of(address)
+        if place is None:
             continue
+        word = words.get(id(rule)) or words.setdefault(id(rule), desired_key(rule))
         known = hindsight.levels.get(place)
-        note = Applied(address, *place, desired_key(rule), level, now)
-        if known is None or replace(known, at=now) != note:
-            notes[place] = note
+        if known is None or (known.address, known.desired, known.level) != (address, word, level):
+            notes[place] = Applied(address, *place, word, level, now)
     return tuple(note for _, note in sorted(notes.items()))

@@ -63,8 +63,9 @@ def changed_parameters(findings: Iterable[Finding], hindsight: Hindsight) -> tup
     """
     starts = starts_that_count(hindsight.journal)
     edits: dict[_Edit, list[str]] = {}
-    for finding in findings:
-        rule, place = hindsight.rule_of(finding.address), hindsight.place_of(finding.address)
+    for finding in findings if starts else ():
+        place = hindsight.place_of(finding.address)
+        rule = hindsight.rule_of(finding.address) if place in starts else None
         if place is None or not isinstance(rule, SnapshotRule):
             continue
         fields = _changed(rule, _start_of(finding, rule, starts.get(place, ())))

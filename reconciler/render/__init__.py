@@ -8,4 +8,7 @@ groups    findings and outcomes folded for a reader
 text      plan, report, drift and status for a terminal
 markdown  the same for a pull request
 json_view the same for a program
+junit     test cases for a pipeline
+cloudevent  news of drift for a webhook
+prometheus  metrics for a monitor
 """

@@ -214,7 +214,9 @@ def _ambiguity(text: str) -> tuple[str, str] | None:
     if text in _NOTHING:
         return NO_VALUE, "write one, or remove the field"
     if text.lower() in _OLD_TRUTH:
-        message = f"`{one_line(text)}` is a truth value to some readers of YAML and a word to others"
+        message = (
+            f"`{one_line(text)}` is a truth value to some readers of YAML and a word to others"
+        )
         return message, "write true or false, or put the word in quotes"
     if _NUMBER_TO_SOME.fullmatch(text):
         message = (

@@ -9,6 +9,7 @@ from reconciler.cli.main import root
 
 EVERYWHERE = {"--ledger", "--state-dir", "--now", "--log-format", "--verbose", "--no-color"}
 BRAKES = {"--max-changes", "--max-percent"}
+REPORTS = {"--junit", "--metrics-file"}
 CHOOSING = {"--select", "--label"}
 OPTIONS = {
     "init": {
@@ -21,8 +22,8 @@ OPTIONS = {
     },
     "doctor": {"--connection", "--cluster", "--format"},
     "dump": {"--connection", "--cluster", "--snapshots", "--out", "--force"},
-    "validate": {"--format"},
-    "plan": {"--format", "--out", "--compare", "--detailed-exitcode", *BRAKES, *CHOOSING},
+    "validate": {"--format", "--junit"},
+    "plan": {"--format", "--out", "--compare", "--detailed-exitcode", *REPORTS, *BRAKES, *CHOOSING},
     "apply": {
         "--format",
         "--plan",
@@ -36,11 +37,12 @@ OPTIONS = {
         "--timeout",
         "--retry",
         "--wait-lease",
+        "--metrics-file",
         *BRAKES,
         *CHOOSING,
     },
-    "drift": {"--format", *CHOOSING},
-    "status": {"--format", *CHOOSING},
+    "drift": {"--format", "--notify", *REPORTS, *CHOOSING},
+    "status": {"--format", "--metrics-file", *CHOOSING},
     "wait": {"--for", "--timeout"},
     "history": {"--format", "--limit"},
     "ledger show": {"--format"},
@@ -51,6 +53,20 @@ OPTIONS = {
     "ledger leases": {"--format"},
     "ledger break": {"--scope", "--reason", "--format"},
     "schema": {"--dialect"},
+    "ci run": {"--environment", "--folder", "--commit", "--approval"},
+    "ci annotate": {"--out"},
+    "ci comment": {
+        "--environment",
+        "--author",
+        "--of",
+        "--exit-code",
+        "--plan",
+        "--artifact",
+        "--pull",
+    },
+    "ci stamp": {"--environment"},
+    "ci reviewed": {"--environment", "--author", "--download"},
+    "ci check": {"--environment", "--commit"},
     "sandbox serve": {"--host", "--port"},
     "sandbox world": {
         "--sources",

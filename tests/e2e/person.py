@@ -39,6 +39,7 @@ STRANGERS = {
     "RECONCILER_ACTOR",
     "RECONCILER_ALLOWED_HOSTS",
     "RECONCILER_LEDGER",
+    "RECONCILER_NOTIFY",
 }
 COMPILED = tempfile.mkdtemp(prefix="reconciler-compiled-")
 """Where the commands keep compiled modules; without it each would compile them all again."""

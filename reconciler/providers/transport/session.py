@@ -46,7 +46,10 @@ class Session:
             inside = httpx.ASGITransport(app=app)
             self._client = httpx.AsyncClient(transport=inside, headers=_HEADERS)
         else:
-            context = _context(connection)
+            # Certificates take longer to load than a small plan to make, and `http` has none: that is
+            # for loopback only, and nothing is followed from it to another protocol.
+            has_tls = connection.endpoint.startswith("https:") or bool(connection.ca_file)
+            context = _context(connection) if has_tls else False
             self._client = httpx.AsyncClient(
                 verify=context, headers=_HEADERS, limits=limits, trust_env=True
             )

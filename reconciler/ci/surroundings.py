@@ -1,0 +1,146 @@
+"""Which platform a job runs on, for which pull request and commit, as its environment says."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from reconciler.ci.parts import number_at, text_at
+from reconciler.errors import UsageError
+from reconciler.model.secret import Secret
+
+GITHUB_AUTHOR = "github-actions[bot]"
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_NUMBER = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
+
+
+class Platform(StrEnum):
+    """Who shows pull requests. GitLab calls them merge requests, and their comments notes."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a job knows of where it runs.
+
+    Attributes:
+        platform: Who runs it.
+        api: Base URL of the platform's API.
+        project: `owner/name` on GitHub, the number of the project on GitLab.
+        number: Of the pull request, or None outside of one.
+        commit: The commit that is looked at: of a pull request its head.
+        run: Id of the run on GitHub and of the job on GitLab, by which its artifacts are found.
+        run_url: Page of the run, or empty.
+        token: What signs requests, or None.
+        summary: File that the platform shows as the summary of the job, or None.
+    """
+
+    platform: Platform
+    api: str
+    project: str
+    number: int | None
+    commit: str
+    run: str
+    run_url: str
+    token: Secret | None
+    summary: Path | None
+
+
+def surroundings(environ: Mapping[str, str]) -> Surroundings:
+    """Where this job runs.
+
+    Args:
+        environ: Environment variables, as GitHub Actions and GitLab CI set them.
+
+    Raises:
+        UsageError: It runs on neither, or they contradict each other.
+    """
+    match platform_of(environ):
+        case Platform.GITHUB:
+            return _github(environ)
+        case Platform.GITLAB:
+            return _gitlab(environ)
+        case None:
+            raise UsageError(
+                "this is neither a job of GitHub Actions nor one of GitLab CI; "
+                "GITHUB_ACTIONS or GITLAB_CI would say so"
+            )
+
+
+def platform_of(environ: Mapping[str, str]) -> Platform | None:
+    """Who runs this job, or None.
+
+    Args:
+        environ: Environment variables.
+    """
+    if environ.get("GITHUB_ACTIONS") == "true":
+        return Platform.GITHUB
+    return Platform.GITLAB if environ.get("GITLAB_CI") == "true" else None
+
+
+def _github(environ: Mapping[str, str]) -> Surroundings:
+    event = _event(environ.get("GITHUB_EVENT_PATH", ""))
+    server, project = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
+    run, summary = environ.get("GITHUB_RUN_ID", ""), environ.get("GITHUB_STEP_SUMMARY", "")
+    head = text_at(event, "pull_request", "head", "sha")
+    return Surroundings(
+        Platform.GITHUB,
+        _checked("GITHUB_API_URL", environ.get("GITHUB_API_URL", "https://api.github.com")),
+        project,
+        number_at(event, "pull_request", "number"),
+        head or environ.get("GITHUB_SHA", ""),
+        run,
+        f"{server}/{project}/actions/runs/{run}" if server and project and run else "",
+        _secret(environ.get("GITHUB_TOKEN", "")),
+        Path(summary) if summary else None,
+    )
+
+
+def _gitlab(environ: Mapping[str, str]) -> Surroundings:
+    number = environ.get("CI_MERGE_REQUEST_IID", "")
+    # In a pipeline of merged results CI_COMMIT_SHA is a commit that nobody wrote.
+    head = environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "")
+    return Surroundings(
+        Platform.GITLAB,
+        _checked("CI_API_V4_URL", environ.get("CI_API_V4_URL", "")),
+        environ.get("CI_PROJECT_ID", ""),
+        int(number) if _NUMBER.fullmatch(number) else None,
+        head or environ.get("CI_COMMIT_SHA", ""),
+        environ.get("CI_JOB_ID", ""),
+        environ.get("CI_JOB_URL", ""),
+        _secret(environ.get("GITLAB_TOKEN", "")),
+        None,
+    )
+
+
+def _event(path: str) -> object:
+    """The event that began the run; a job without a readable one is of no pull request."""
+    if not path:
+        return None
+    try:
+        found: object = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def _secret(text: str) -> Secret | None:
+    return Secret(text) if text else None
+
+
+def _checked(name: str, url: str) -> str:
+    """The base of the API, if a token may go there: TLS, or this machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        host, parts = "", urlsplit("")
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
+    if not host or not is_safe or "@" in parts.netloc:
+        raise UsageError(f"{name} is no https URL, so no token is sent there")
+    return url.rstrip("/")

@@ -1,0 +1,160 @@
+"""`reconciler ci run`: one command as a pipeline needs it, with what it leaves in one folder."""
+
+import os
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from reconciler.ci.marker import Told
+from reconciler.ci.stamp import check_stamp, stamp_of, write_stamp
+from reconciler.ci.surroundings import surroundings
+from reconciler.cli.commenting import approval_of, beside, bytes_of
+from reconciler.cli.files import write_whole
+from reconciler.cli.main import run
+from reconciler.errors import UsageError
+from reconciler.model.outcome import EXIT_CODES, Outcome
+
+PLAN = "plan.json"
+PAGE = "page.md"
+RESULT = "result.env"
+_FAILS_A_PLAN = frozenset({EXIT_CODES[Outcome.ERROR], UsageError.exit_code})
+
+
+class Task(StrEnum):
+    """What a pipeline does."""
+
+    VALIDATE = "validate"
+    PLAN = "plan"
+    APPLY = "apply"
+    DRIFT = "drift"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One task.
+
+    Attributes:
+        task: What is done.
+        words: Specs and options of the command.
+        environment: Which estate.
+        folder: Where the plan file, its stamp and the page are, or shall be.
+        commit: For a plan that was reviewed: its commit; empty plans anew.
+        approval: For a plan that was reviewed: its digest.
+    """
+
+    task: Task
+    words: tuple[str, ...]
+    environment: str
+    folder: Path
+    commit: str = ""
+    approval: str = ""
+
+    @property
+    def plan(self) -> Path:
+        """The plan file."""
+        return self.folder / PLAN
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How a task ended.
+
+    Attributes:
+        exit_code: Of the command.
+        told: What a comment would tell of, or None.
+        commit: Of the plan file that it left; empty without one.
+        approval: Of that plan; empty where it would do nothing.
+    """
+
+    exit_code: int
+    told: Told | None = None
+    commit: str = ""
+    approval: str = ""
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the job fails: a plan with changes does not, everything else but 0 does."""
+        return self.exit_code in _FAILS_A_PLAN if self.told is Told.PLAN else self.exit_code != 0
+
+
+def work(asked: Work) -> Left:
+    """Do it; the page of the result is in the folder, and what people are told on stderr.
+
+    Args:
+        asked: What to do.
+
+    Raises:
+        UsageError: The folder cannot be made, or the plan in it is not the one that was reviewed.
+    """
+    _make(asked.folder)
+    match asked.task:
+        case Task.VALIDATE:
+            return Left(run(("ci", "annotate", *asked.words)))
+        case Task.PLAN:
+            return _plan(asked)
+        case Task.APPLY:
+            return Left(_told(asked, ("apply", "--auto-approve", *_reviewed(asked))), Told.APPLY)
+        case Task.DRIFT:
+            return Left(_told(asked, ("drift",)), Told.DRIFT)
+
+
+def outputs(left: Left) -> str:
+    """What later steps of a job read, one `name=value` a line, which a shell understands as well.
+
+    Args:
+        left: How the task ended.
+    """
+    rows = {
+        "exit_code": str(left.exit_code),
+        "told": str(left.told or ""),
+        "commit": left.commit,
+        "approval": left.approval,
+    }
+    return "".join(f"{name}={text}\n" for name, text in rows.items())
+
+
+def _plan(asked: Work) -> Left:
+    asked.plan.unlink(missing_ok=True)
+    (asked.folder / PAGE).unlink(missing_ok=True)
+    (asked.folder / PAGE).touch()
+    if code := run(("ci", "annotate", *_specs(asked.words))):
+        return Left(code, Told.PLAN)
+    saving = ("plan", "--detailed-exitcode", "--out", str(asked.plan))
+    code = _told(asked, saving)
+    if not asked.plan.is_file():
+        return Left(code, Told.PLAN)
+    commit = surroundings(os.environ).commit
+    note = stamp_of(bytes_of(asked.plan), commit, asked.environment)
+    write_whole(beside(asked.plan), write_stamp(note))
+    return Left(code, Told.PLAN, commit, approval_of(asked.plan))
+
+
+def _reviewed(asked: Work) -> tuple[str, ...]:
+    if not asked.commit:
+        return ()
+    note = bytes_of(beside(asked.plan)).decode(errors="replace")
+    check_stamp(note, stamp_of(bytes_of(asked.plan), asked.commit, asked.environment))
+    return ("--plan", str(asked.plan), "--expect-approval", asked.approval)
+
+
+def _told(asked: Work, command: Sequence[str]) -> int:
+    page = asked.folder / PAGE
+    with page.open("w", encoding="utf-8", newline="\n") as stream, redirect_stdout(stream):
+        return run((command[0], "--format", "markdown", *command[1:], *asked.words))
+
+
+def _specs(words: Sequence[str]) -> tuple[str, ...]:
+    """The paths at the beginning of the words; what validate takes of them."""
+    for number, word in enumerate(words):
+        if word.startswith("-"):
+            return tuple(words[:number])
+    return tuple(words)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made: {error.strerror}") from error

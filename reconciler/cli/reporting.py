@@ -1,0 +1,139 @@
+"""Files beside a result: JUnit for pipelines that show tests, metrics for Prometheus."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+
+from reconciler.cli.clock import SystemClock
+from reconciler.cli.files import check_place, write_whole
+from reconciler.core.sight import Sight
+from reconciler.model.outcome import ApplyReport
+from reconciler.model.plan import Plan
+from reconciler.render import junit, prometheus
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_FILE = click.Path(path_type=Path)
+_PAUSED = "PAUSED"
+
+
+def junit_option(command: Callable[P, R]) -> Callable[P, R]:
+    """Add `--junit`."""
+    return click.option(
+        "--junit",
+        type=_FILE,
+        metavar="FILE",
+        expose_value=False,
+        callback=_placed,
+        help="Write the result as JUnit XML as well, one test case per document.",
+    )(command)
+
+
+def metrics_option(command: Callable[P, R]) -> Callable[P, R]:
+    """Add `--metrics-file`."""
+    return click.option(
+        "--metrics-file",
+        type=_FILE,
+        metavar="FILE",
+        expose_value=False,
+        callback=_placed,
+        help="Write metrics for Prometheus' textfile collector as well.",
+    )(command)
+
+
+def _placed(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        check_place(value, "the metrics" if param.name == "metrics_file" else "the report")
+    ctx.meta[f"reconciler.{param.name}"] = value
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Where reports of a run go.
+
+    Attributes:
+        command: The name of the command.
+        junit: Where to, or None.
+        metrics: Where to, or None.
+        began: Seconds of the clock that never goes back.
+    """
+
+    command: str
+    junit: Path | None
+    metrics: Path | None
+    began: float
+
+    @property
+    def wants_all(self) -> bool:
+        """Whether topics that are as wanted have to be known one by one."""
+        return self.junit is not None or self.metrics is not None
+
+    def write(
+        self,
+        plan: Plan,
+        exit_code: int,
+        *,
+        sight: Sight | None = None,
+        report: ApplyReport | None = None,
+    ) -> None:
+        """Write what was asked for.
+
+        Args:
+            plan: What the command judged.
+            exit_code: How it ends.
+            sight: What was observed, or None.
+            report: What an apply did, or None.
+
+        Raises:
+            UsageError: A file cannot be written.
+        """
+        if self.junit is not None:
+            shape = junit.drift if self.command == "drift" else junit.plan
+            write_whole(self.junit, shape(plan))
+        if self.metrics is not None:
+            clock = SystemClock()
+            run = prometheus.Run(
+                self.command,
+                plan,
+                exit_code,
+                clock.now(),
+                clock.monotonic() - self.began,
+                report,
+                oldest_pause(sight) if sight is not None else None,
+            )
+            write_whole(self.metrics, prometheus.write(run), is_public=True)
+
+
+def reports_of(ctx: click.Context) -> Reports:
+    """Where reports go, as given; a run begins now.
+
+    Args:
+        ctx: The running command's context.
+    """
+    xml, metrics = ctx.meta.get("reconciler.junit"), ctx.meta.get("reconciler.metrics_file")
+    return Reports(
+        ctx.info_name or "",
+        xml if isinstance(xml, Path) else None,
+        metrics if isinstance(metrics, Path) else None,
+        SystemClock().monotonic(),
+    )
+
+
+def oldest_pause(sight: Sight) -> datetime | None:
+    """Since when the mirror topic is paused that is so for longest, of the links that were listed.
+
+    Args:
+        sight: What was observed.
+    """
+    paused = [
+        mirror.state_time
+        for mirrors in sight.mirrors.values()
+        for mirror in mirrors.values()
+        if mirror.status == _PAUSED and mirror.state_time is not None
+    ]
+    return min(paused, default=None)

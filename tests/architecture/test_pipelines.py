@@ -1,0 +1,114 @@
+"""The action, the samples for pipelines and the hook are what the pages say of them."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+import yaml
+
+from reconciler.cli.main import root
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = {
+    "reconciler/templates/github.yml": "examples/github/reconciler.yml",
+    "reconciler/templates/gitlab.yml": "examples/gitlab/.gitlab-ci.yml",
+}
+FILES = ["action.yml", *SAMPLES.values()]
+PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("template", "sample"), SAMPLES.items())
+def test_what_init_lays_down_is_the_sample(template: str, sample: str) -> None:
+    assert text_of(template) == text_of(sample)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_foreign_actions_are_pinned_by_commit_and_images_by_digest(name: str) -> None:
+    used = re.findall(r"uses: (\S+(?: #.*)?)$", text_of(name), re.MULTILINE)
+    images = re.findall(r"image: (\S+)$", text_of(name), re.MULTILINE)
+
+    assert used or images
+    assert [u for u in used if not PINNED.fullmatch(u) and u != "./.reconciler-action"] == []
+    assert [i for i in images if not re.search(r"@sha256:[0-9a-f]{64}$", i)] == []
+
+
+def scripts(name: str) -> str:
+    """Every script of a file, as one text."""
+    document = yaml.safe_load(text_of(name))
+    if name == "action.yml":
+        steps = document["runs"]["steps"]
+        return "\n".join(step.get("run", "") for step in steps)
+    jobs = [job for job in document.values() if isinstance(job, dict)]
+    return "\n".join(line for job in jobs for line in job.get("script", ()))
+
+
+@pytest.mark.parametrize("name", ["action.yml", "examples/gitlab/.gitlab-ci.yml"])
+def test_scripts_call_commands_that_exist_with_options_they_take(name: str) -> None:
+    called = re.findall(r"reconciler\"? (ci .*)$", scripts(name).replace("\\\n", ""), re.MULTILINE)
+    ctx = click.Context(root)
+    group = root.get_command(ctx, "ci")
+    assert isinstance(group, click.Group)
+
+    assert len(called) >= 3
+    for line in called:
+        words = shlex.split(line.split(" -- ")[0].split(">")[0].split("||")[0])
+        command = group.get_command(ctx, words[1])
+        assert command is not None, line
+        taken = {option for param in command.params for option in param.opts}
+        assert {w for w in words if w.startswith("--")} <= taken, line
+
+
+def test_nothing_is_pasted_into_a_script() -> None:
+    """What an expression gives could be words of a stranger; variables are never run."""
+    assert "${{" not in scripts("action.yml")
+
+
+def test_applies_of_an_environment_wait_for_each_other() -> None:
+    github = yaml.safe_load(text_of("examples/github/reconciler.yml"))
+    gitlab = yaml.safe_load(text_of("examples/gitlab/.gitlab-ci.yml"))
+
+    assert github["jobs"]["apply"]["concurrency"] == {
+        "group": "reconciler-apply-production",
+        "cancel-in-progress": False,
+    }
+    assert gitlab["apply"]["resource_group"] == "reconciler-apply-production"
+
+
+def test_looking_and_writing_have_credentials_of_their_own() -> None:
+    jobs = yaml.safe_load(text_of("examples/github/reconciler.yml"))["jobs"]
+
+    assert {name: job.get("environment") for name, job in jobs.items()} == {
+        "validate": None,
+        "plan": "production-read",
+        "apply": "production",
+        "drift": "production-read",
+    }
+
+
+def test_the_hook_checks_specs_and_nothing_else(tmp_path: Path) -> None:
+    (hook,) = yaml.safe_load(text_of(".pre-commit-hooks.yaml"))
+    (tmp_path / "specs").mkdir()
+    broken = tmp_path / "specs/broken.yaml"
+    broken.write_text("kind: Sauce\n", encoding="utf-8")
+    program, *words = shlex.split(hook["entry"])
+
+    ran = subprocess.run(
+        [sys.executable, "-m", program, *words],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (hook["language"], hook["pass_filenames"]) == ("python", False)
+    assert re.match(hook["files"], "specs/broken.yaml")
+    assert (ran.returncode, ran.stderr.startswith("specs/broken.yaml:1:")) == (2, True)
