@@ -10,9 +10,9 @@ from reconciler.core.causes import applied_of
 from reconciler.core.changes import ids_wanted
 from reconciler.core.digest import approval
 from reconciler.core.hindsight import Hindsight, scopes_of
+from reconciler.core.identity import identity_of
 from reconciler.core.judge import Judgement, Knowledge, Policy, judge
 from reconciler.core.left_behind import Seen, shown
-from reconciler.core.pins import identity_of
 from reconciler.core.select import narrow
 from reconciler.core.sieve import with_sieves, worth_seeing
 from reconciler.core.sight import Sight
@@ -110,7 +110,8 @@ async def make_plan(
     told = tell(judgement.findings, hindsight, seen)
     warnings = tuple(sorted({*judgement.warnings, *told.warnings}))
     judgement = replace(judgement, findings=told.findings, warnings=warnings)
-    await ask.memory.note(applied_of(told.findings, hindsight, clock.now()), ())
+    if ask.memory.is_kept:
+        await ask.memory.note(applied_of(told.findings, hindsight, clock.now()), ())
     if ask.brakes is not None:
         judgement = brake(desired, judgement, knowledge, ask.brakes)
     ids = await _db_ids(desired, providers, judgement)
