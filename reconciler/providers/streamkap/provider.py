@@ -6,7 +6,9 @@ from typing import Self
 from reconciler.errors import ProviderError
 from reconciler.model.call import Call
 from reconciler.model.change import Change
+from reconciler.model.checkup import Examined
 from reconciler.model.desired import Connection
+from reconciler.model.inventory import Inventory
 from reconciler.model.observed import (
     ObservedConnection,
     ObserveRequest,
@@ -20,8 +22,8 @@ from reconciler.providers.exchange import AsgiApp
 from reconciler.providers.fanout import unreadable
 from reconciler.providers.now import vendor_now
 from reconciler.providers.pace import Limiter
-from reconciler.providers.protocol import Gate, Provider, Purpose, always
-from reconciler.providers.streamkap import calls
+from reconciler.providers.protocol import Gate, Purpose, always
+from reconciler.providers.streamkap import calls, examining, listing
 from reconciler.providers.streamkap.auth import TokenSigner
 from reconciler.providers.streamkap.client import DIALECT, StreamkapClient
 from reconciler.providers.streamkap.observe import (
@@ -32,11 +34,12 @@ from reconciler.providers.streamkap.observe import (
 )
 from reconciler.providers.streamkap.snapshots import SnapshotReader
 from reconciler.providers.streamkap.topics import Details, read_details
+from reconciler.providers.surveyor import Surveyor
 from reconciler.providers.transport import Transport
 
 
 class StreamkapProvider:
-    """One connection to Streamkap (`docs/apis/streamkap.md`). Implements `Provider`."""
+    """One connection to Streamkap (`docs/apis/streamkap.md`). Implements `Surveyor`."""
 
     def __init__(self, connection: Connection, transport: Transport) -> None:
         """Speak over a transport; `open` makes one.
@@ -144,6 +147,17 @@ class StreamkapProvider:
         """See `Provider.aclose`."""
         await self._transport.aclose()
 
+    async def inventory(self, cluster_ids: Sequence[str]) -> Inventory:
+        """See `Surveyor.inventory`; Streamkap has no clusters."""
+        del cluster_ids
+        await self._transport.sign_in()
+        return await listing.inventory(self._client, self._declared.project)
+
+    async def examine(self, cluster_ids: Sequence[str]) -> Examined:
+        """See `Surveyor.examine`; Streamkap has no clusters."""
+        del cluster_ids
+        return await examining.examine(self._client, self._declared)
+
     async def _look(self, request: ObserveRequest, purpose: Purpose) -> Sight:
         await self._transport.sign_in()
         if request.states_only:
@@ -172,4 +186,4 @@ class StreamkapProvider:
         self._db_ids.update((key, item.db_ids) for key, item in details.items())
 
 
-_: type[Provider] = StreamkapProvider
+_: type[Surveyor] = StreamkapProvider
