@@ -109,8 +109,8 @@ def judge(desired: Desired, knowledge: Knowledge, policy: Policy) -> Judgement:
     findings: list[Finding] = list(_unreached(chosen, knowledge))
     warnings: list[str] = []
     unmanaged = 0
-    for judged in _judge_links(desired, knowledge):
-        findings.extend(shut_findings(judged[0], shut))
+    for judged in _judge_links(desired, knowledge, shut):
+        findings.extend(judged[0])
         unmanaged += judged[1]
         warnings.extend(judged[2])
     sources = [shut_source(s, shut) for s in _judge_sources(desired, knowledge, policy.retry)]
@@ -168,7 +168,7 @@ def _unreached(desired: Desired, knowledge: Knowledge) -> list[Finding]:
 
 
 def _judge_links(
-    desired: Desired, knowledge: Knowledge
+    desired: Desired, knowledge: Knowledge, shut: Mapping[Address, Hours]
 ) -> list[tuple[tuple[Finding, ...], int, tuple[str, ...]]]:
     endpoints = {c.name: c.endpoint for c in desired.connections}
     documents: dict[tuple[str, str, str], list[DesiredLink]] = {}
@@ -184,6 +184,7 @@ def _judge_links(
                 continue
             now = knowledge.clock(observed)
             judged = judge_link(mine, view, now, connection.suspend)
+            judged = replace(judged, findings=shut_findings(judged.findings, shut))
             judged = with_long_pauses(judged, view, bounds_of(desired.policies, mine), now)
             results.append((judged.findings, judged.unmanaged, judged.warnings))
     return results

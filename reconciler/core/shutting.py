@@ -12,14 +12,16 @@ from reconciler.model.change import Action
 from reconciler.model.verdict import Finding, Verdict
 
 
-def shut_findings(findings: Iterable[Finding], shut: Mapping[Address, Hours]) -> list[Finding]:
+def shut_findings(
+    findings: Iterable[Finding], shut: Mapping[Address, Hours]
+) -> tuple[Finding, ...]:
     """Findings with every change deferred that has to wait for a window.
 
     Args:
         findings: Any.
         shut: What the windows say of the documents whose changes have to wait.
     """
-    return [_shut(finding, shut.get(finding.address.document)) for finding in findings]
+    return tuple(_shut(finding, shut.get(finding.address.document)) for finding in findings)
 
 
 def shut_source(judged: JudgedSource, shut: Mapping[Address, Hours]) -> JudgedSource:

@@ -6,6 +6,7 @@ from reconciler.core.outcomes import of_drift
 from reconciler.core.sieve import sift_mirrors, with_sieves
 from reconciler.core.targets import requests
 from reconciler.model.outcome import Outcome
+from reconciler.model.policy import Window, Windows
 from reconciler.model.verdict import Verdict
 from tests.support.plans import plan_of
 from tests.support.specs import (
@@ -77,6 +78,16 @@ def test_a_resume_that_is_planned_is_told_no_more():
     assert [(f.verdict, f.failed) for f in judgement.findings] == [
         (Verdict.IN_SYNC, False),
         (Verdict.CHANGE, False),
+    ]
+
+
+def test_a_resume_that_waits_for_a_window_is_told():
+    shut = Windows((Window("0 22 * * *", timedelta(hours=1)),))
+    judgement = judged(desired(LINK, BOUND, policy("w", windows=shut)), seen(x=90, p_a=1))
+
+    assert [(f.verdict, f.failed) for f in judgement.findings] == [
+        (Verdict.IN_SYNC, False),
+        (Verdict.DEFERRED, True),
     ]
 
 
