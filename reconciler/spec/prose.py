@@ -38,7 +38,8 @@ specs/orders.yaml:12:14: Source/orders-postgres: spec.snapshots[0].since: the ti
   pin different `project`s.
 - A Policy speaks of the documents that have its labels, in every file. Where several speak of one
   document, each is kept, so that the stricter wins; a field that none of them has keeps its default. What
-  is counted, and when, is told in [safety](safety.md#brakes).
+  is counted, and when, is told in [safety](safety.md#brakes); windows, long pauses and known drift in
+  [policies](policies.md).
 - A credential goes to `api.streamkap.com`, `*.confluent.cloud`, this machine, and the hosts in the
   environment variable `RECONCILER_ALLOWED_HOSTS`; nowhere else, and over `https` except to this machine.
 """

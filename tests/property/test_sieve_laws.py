@@ -22,7 +22,7 @@ from tests.support.rich import (
     topic,
     world,
 )
-from tests.support.stage import Stage
+from tests.support.stage import Stage, desired_of
 
 SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 QUIET = (Verdict.IN_SYNC, Verdict.UNMANAGED)
@@ -74,6 +74,30 @@ def test_a_sieve_changes_no_plan_that_a_ledger_speaks_of(story: Story, odd: dict
 
     assert told(sifted) == told(whole)
     assert sifted.counts() == whole.counts()
+
+
+POLICY = """---
+apiVersion: reconciler.dev/v1alpha1
+kind: Policy
+metadata: {name: p}
+spec: {maxPause: 1h, windows: {deny: [{schedule: "0 12 * * *", duration: 3h}]}}
+"""
+
+
+@SLOW
+@given(stories(), st.sampled_from([0.0, 7200.0, 14400.0]))
+def test_a_sieve_changes_no_plan_of_which_a_policy_speaks(story: Story, wait: float) -> None:
+    """What has been paused for too long is told with a sieve as without one."""
+    stage = story.stage()
+    stage.apply()
+    stage.desired = replace(stage.desired, policies=desired_of(stage.specs + POLICY).policies)
+    stage.pass_time(wait)
+    whole, sifted = both(stage)
+
+    assert told(sifted).steps == told(whole).steps
+    assert sifted.warnings == whole.warnings
+    assert sifted.counts() == whole.counts()
+    assert [f for f in sifted.findings if f.failed] == [f for f in whole.findings if f.failed]
 
 
 def test_what_is_as_wanted_is_counted_and_not_kept() -> None:

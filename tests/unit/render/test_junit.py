@@ -1,3 +1,4 @@
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 from reconciler.errors import Diagnostic
@@ -92,3 +93,12 @@ def test_the_same_plan_has_the_same_bytes() -> None:
     plan = plan_of(start("a"), start("b"))
 
     assert junit.plan(plan) == junit.plan(plan)
+
+
+def test_known_drift_passes_in_a_report_of_drift_only() -> None:
+    known = {"known": "known until 2030-01-01T00:00:00Z (INC-7, Policy/p)"}
+    held = replace(finding(LINK.of("a"), Verdict.BLOCKED, "it failed"), failed=True, **known)
+    plan = plan_of(held)
+
+    assert cases(junit.drift(plan)) == {"ClusterLink/east-to-west": []}
+    assert cases(junit.plan(plan)) == {"ClusterLink/east-to-west": ["failure blocked"]}
