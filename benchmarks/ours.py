@@ -60,7 +60,7 @@ class Command:
 
     async def plan(self) -> Planned:
         """Make a plan."""
-        ask = PlanAsk(Policy(), self.memory, None, Brakes(max_percent=100))
+        ask = PlanAsk(Policy(), self.memory, None, Brakes(max_percent=100), is_whole=False)
         return await make_plan(self.desired, self.providers, self.clock, ask, lambda _: None)
 
 
