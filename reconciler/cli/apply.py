@@ -12,6 +12,8 @@ from reconciler.cli.consent import ask_for, promise
 from reconciler.cli.options import (
     brake_options,
     brakes_of,
+    break_glass_of,
+    break_glass_option,
     common,
     common_of,
     format_option,
@@ -107,6 +109,7 @@ from reconciler.render.view import View
 )
 @metrics_option
 @brake_options
+@break_glass_option
 @selection_options
 @common
 @click.pass_context
@@ -129,7 +132,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
     out, 9 blocked or held back, 10 unknown.
     """
     shared, selection, reports = common_of(ctx), selection_of(ctx), reports_of(ctx)
-    options = read_options(given, brakes_of(ctx))
+    options = read_options(given, brakes_of(ctx), break_glass_of(ctx))
     _check_selection(options, selection)
     saved = admitted(options.source, shared) if options.source else None
     if shared.now is not None:
@@ -179,7 +182,7 @@ async def _apply(
 ) -> tuple[Plan, ApplyReport]:
     """Plan, show, ask, carry out."""
     check_selectors("--retry", options.retry, session.desired)
-    policy = Policy(selection, options.max_starts, options.retry)
+    policy = Policy(selection, options.max_starts, options.retry, options.break_glass)
     planned = await session.plan(policy, options.brakes)
     _show_and_ask(session, planned.plan, options, view)
     return planned.plan, await _carry_out(session, planned, options, selection)
@@ -212,7 +215,13 @@ async def _carry_out(
 ) -> ApplyReport:
     halt = Halt(session.clock, session.clock.monotonic() + options.timeout.total_seconds())
     ask = ApplyAsk(
-        halt, session.memory, options.allow, options.wait, options.retry, options.wait_lease
+        halt,
+        session.memory,
+        options.allow,
+        options.wait,
+        options.retry,
+        options.wait_lease,
+        options.break_glass,
     )
     async with anyio.create_task_group() as group:
         group.start_soon(_heed_signals, halt, session)

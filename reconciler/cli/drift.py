@@ -15,6 +15,7 @@ from reconciler.cli.reporting import junit_option, metrics_option, reports_of
 from reconciler.cli.session import run
 from reconciler.cli.showing import drift_shapes, show, view_of
 from reconciler.core import outcomes
+from reconciler.core.judge import Policy
 from reconciler.errors import UsageError
 
 
@@ -37,7 +38,8 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str, url: str |
     """Say what is not as the specs want it. Only reads; made for a schedule.
 
     With a ledger counts what moved without an edit and without a date; without one every change.
-    Failed runs, overdue runs and failed mirrors always count.
+    Failed runs, overdue runs, failed mirrors and those paused for longer than a policy's maxPause
+    always count; what a policy acknowledges is told apart and does not. Windows hide nothing here.
 
     --notify tells what is new, changed or resolved since it was last told, which is remembered in the
     state directory; the host has to be in RECONCILER_ALLOWED_HOSTS.
@@ -55,9 +57,8 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str, url: str |
             "--notify takes no --select and no --label: what they hide is not resolved"
         )
     is_whole = format_ == "json" or given.verbose or reports.wants_all
-    planned = run(
-        given, paths, selection, lambda session: session.plan(selection, is_whole=is_whole)
-    )
+    policy = Policy(selection, heeds_windows=False)
+    planned = run(given, paths, selection, lambda session: session.plan(policy, is_whole=is_whole))
     words = outcomes.of_drift(planned.plan)
     show(given, format_, drift_shapes(planned.plan, view_of(ctx, paths), words))
     code = outcomes.exit_code(words)

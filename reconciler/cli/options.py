@@ -113,6 +113,21 @@ def read_subject(text: str) -> Selector:
         ) from error
 
 
+def read_reason(text: str) -> str:
+    """Why somebody does something, in one line.
+
+    Args:
+        text: As given.
+
+    Raises:
+        click.BadParameter: It says nothing.
+    """
+    reason = " ".join(text.split())
+    if not reason:
+        raise click.BadParameter("it is empty; say why, such as INC-42")
+    return reason
+
+
 def read_label(text: str) -> tuple[str, str]:
     """`key=value`.
 
@@ -323,6 +338,27 @@ def brake_options(command: Callable[P, R]) -> Callable[P, R]:
         f"[default: {DEFAULT_PERCENT}, above {FEW} of a kind].",
     )
     return changes(percent(command))
+
+
+def break_glass_option(command: Callable[P, R]) -> Callable[P, R]:
+    """Add `--break-glass`; it arrives as a text (`break_glass_of`)."""
+    return click.option(
+        "--break-glass",
+        type=read_reason,
+        metavar="REASON",
+        expose_value=False,
+        callback=_keep,
+        help="Change also what the windows of policies defer; who did and why is recorded.",
+    )(command)
+
+
+def break_glass_of(ctx: click.Context) -> str:
+    """Why windows are lifted; empty where they hold.
+
+    Args:
+        ctx: The running command's context.
+    """
+    return str(ctx.meta.get("reconciler.break_glass") or "")
 
 
 def brakes_of(ctx: click.Context) -> Brakes:

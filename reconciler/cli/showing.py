@@ -39,6 +39,9 @@ def view_of(
         plan_file: Where the plan was saved, or empty.
     """
     options = [] if plan_file else _selected(ctx)
+    # A saved plan holds no windows: they are asked again when it is carried out.
+    reason = ctx.meta.get("reconciler.break_glass")
+    options += ["--break-glass", str(reason)] if reason else []
     directory = ctx.meta.get("reconciler.state_dir")
     if directory is not None:
         options += ["--state-dir", str(directory)]

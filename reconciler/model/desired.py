@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from reconciler.model.address import Address, Origin
+from reconciler.model.policy import AT_ANY_TIME, Acknowledgement, Windows
 
 
 class ProviderName(StrEnum):
@@ -203,6 +204,7 @@ class SnapshotRule:
         origin: Where the rule is written.
         since: A completed run must have started at or after it; None with `max_age`.
         max_age: A completed run must be younger; None with `since`.
+        early: How much sooner than `max_age` a topic falls due, so that not all do at once.
         type: How a run of ours reads.
         filter: Condition on rows, or empty; incremental only.
         surrogate_key: Column for keyless tables, or empty; incremental only.
@@ -217,6 +219,7 @@ class SnapshotRule:
     origin: Origin
     since: datetime | None = None
     max_age: timedelta | None = None
+    early: timedelta = timedelta(0)
     type: SnapshotType = SnapshotType.INCREMENTAL
     filter: str = ""
     surrogate_key: str = ""
@@ -303,7 +306,7 @@ class DesiredLink:
 
 @dataclass(frozen=True, slots=True)
 class DesiredPolicy:
-    """A `Policy` document: how much of what it selects may change without anybody's approval.
+    """A `Policy` document: how much of what it selects may change at once, when, and what is known.
 
     Attributes:
         address: `Policy/<name>`.
@@ -313,6 +316,9 @@ class DesiredPolicy:
         max_percent: The same as a share of what is managed, or None.
         reason: Why, for the reader of the plan; may be empty.
         digest: Digest of the canonical document.
+        windows: When changes may be made.
+        max_pause: Longest time a mirror topic may stay paused before people are told, or None.
+        acknowledged: Drift that somebody knows of, in written order.
     """
 
     address: Address
@@ -322,6 +328,9 @@ class DesiredPolicy:
     max_percent: int | None = None
     reason: str = ""
     digest: str = ""
+    windows: Windows = AT_ANY_TIME
+    max_pause: timedelta | None = None
+    acknowledged: tuple[Acknowledgement, ...] = ()
 
     def selects(self, document: DesiredSource | DesiredLink) -> bool:
         """Whether it speaks of a document."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from reconciler.core.select import parse_selector
 from reconciler.errors import Diagnostic, SpecInvalid
 from reconciler.model.desired import Connection, Desired, DesiredLink, DesiredPolicy, DesiredSource
 from reconciler.spec.across import (
@@ -22,6 +23,7 @@ from reconciler.spec.faults import Fault, dotted
 from reconciler.spec.files import SpecText, find_files, read_text
 from reconciler.spec.plain import Budget, read_document
 from reconciler.spec.reading import Read, Value, read
+from reconciler.spec.scalars import one_line
 
 FAR_AHEAD = timedelta(days=90)
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
@@ -121,6 +123,7 @@ def _desired(
         *_far_ahead(sources, now),
         *unused_connections(outlines),
         *_idle_policies(policies, [*sources, *links]),
+        *_idle_acknowledgements(policies, [*sources, *links]),
     ]
     return Desired(
         connections=tuple(sorted(connections, key=lambda item: item.address)),
@@ -147,6 +150,27 @@ def _idle_policies(
                 message="no Source and no ClusterLink is selected by this policy",
                 advice="check its labels, or remove it",
             )
+
+
+def _idle_acknowledgements(
+    policies: Sequence[DesiredPolicy], documents: Sequence[DesiredSource | DesiredLink]
+) -> Iterator[Diagnostic]:
+    """Acknowledged addresses among which no selected document is; odd, but not wrong."""
+    for policy in policies:
+        selected = [document.address for document in documents if policy.selects(document)]
+        for place, item in enumerate(policy.acknowledged):
+            for text in item.addresses:
+                if any(parse_selector(text).takes(address) for address in selected):
+                    continue
+                yield Diagnostic(
+                    item.origin.file,
+                    item.origin.line,
+                    item.origin.column,
+                    address=str(policy.address),
+                    field=dotted(("spec", "acknowledge", place, "addresses")),
+                    message=f"{one_line(text)} is no document that this policy selects",
+                    advice="check its name, or remove it",
+                )
 
 
 def _far_ahead(sources: Sequence[DesiredSource], now: datetime) -> Iterator[Diagnostic]:

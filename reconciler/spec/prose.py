@@ -123,6 +123,21 @@ spec:
   maxChanges: 20
   maxPercent: 30
   reason: more than this at once is an incident
+---
+apiVersion: reconciler.dev/v1alpha1
+kind: Policy
+metadata: {name: nights}
+spec:
+  windows:
+    allow:
+      - {schedule: "0 22 * * 1-5", duration: 6h, zone: Europe/Berlin, reason: nights of working days}
+    deny:
+      - {schedule: "0 0 20 12 *", duration: 14d, zone: Europe/Berlin, reason: end of the year}
+  maxPause: 14d
+  acknowledge:
+    - addresses: ["ClusterLink/east-to-west/orders.*"]
+      until: 2026-12-01T06:00:00Z
+      reason: INC-7
 """
 
 DOCUMENTS = (
@@ -148,6 +163,9 @@ DOCUMENTS = (
     Section("PolicyDocument", "Policy", 2, _POLICY),
     Section("PolicySpec", "What a policy lets through"),
     Section("Selector", "Selector"),
+    Section("Windows", "Windows"),
+    Section("Window", "Window"),
+    Section("Acknowledge", "Acknowledged drift"),
     Section("Metadata", "Metadata", 2),
     Section("Suspend", "Suspend", 2),
 )

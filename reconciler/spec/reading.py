@@ -21,7 +21,8 @@ from reconciler.spec.checks import (
     check_policy,
     check_source,
 )
-from reconciler.spec.converting import Provenance, connection_of, link_of, policy_of, source_of
+from reconciler.spec.converting import Provenance, connection_of, link_of, source_of
+from reconciler.spec.converting_policies import policy_of
 from reconciler.spec.documents import (
     ClusterLinkDocument,
     ConnectionDocument,
@@ -238,7 +239,10 @@ def _value(document: Document, checked: Checked, file: str) -> Value:
         case ClusterLinkDocument():
             return link_of(document, provenance)
         case PolicyDocument():
-            return policy_of(document, provenance)
+            count = len(document.spec.acknowledge or ())
+            places = (("spec", "acknowledge", place) for place in range(count))
+            origins = tuple(_origin(checked, place, file) for place in places)
+            return policy_of(document, provenance, origins)
 
 
 def _origin(checked: Checked, path: Path, file: str) -> Origin:

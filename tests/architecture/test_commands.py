@@ -8,7 +8,7 @@ import pytest
 from reconciler.cli.main import root
 
 EVERYWHERE = {"--ledger", "--state-dir", "--now", "--log-format", "--verbose", "--no-color"}
-BRAKES = {"--max-changes", "--max-percent"}
+BRAKES = {"--max-changes", "--max-percent", "--break-glass"}
 REPORTS = {"--junit", "--metrics-file"}
 CHOOSING = {"--select", "--label"}
 OPTIONS = {

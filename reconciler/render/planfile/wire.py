@@ -181,6 +181,7 @@ class _Resource(_Strict, frozen=True):
     note: str | None
     covers: _Count
     failed: bool
+    known: str | None = None
 
     def value(self) -> Finding:
         return Finding(
@@ -197,6 +198,7 @@ class _Resource(_Strict, frozen=True):
             self.note or "",
             self.covers,
             self.failed,
+            self.known or "",
         )
 
 
