@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from reconciler.model.address import Address, Origin
+from reconciler.model.environment import Environment
 
 
 class ProviderName(StrEnum):
@@ -339,6 +340,7 @@ class Desired:
         policies: Every Policy.
         warnings: Sentences with their place, such as a `since` far ahead.
         files: How many files were read.
+        environment: What else made the documents what they are, or None.
     """
 
     connections: tuple[Connection, ...] = ()
@@ -347,6 +349,7 @@ class Desired:
     policies: tuple[DesiredPolicy, ...] = ()
     warnings: tuple[str, ...] = ()
     files: int = 0
+    environment: Environment | None = None
 
     def connection(self, name: str) -> Connection:
         """The connection of that name.

@@ -243,4 +243,4 @@ def _value(document: Document, checked: Checked, file: str) -> Value:
 
 def _origin(checked: Checked, path: Path, file: str) -> Origin:
     spot = spot_of(checked.composed, path)
-    return Origin(file, spot.line, spot.column)
+    return Origin(spot.file or file, spot.line, spot.column)
