@@ -11,6 +11,7 @@ from reconciler.errors import ReconcilerError
 
 COMMANDS = {
     "validate": "Check specs without opening a connection.",
+    "show": "Print the specs as an environment makes them.",
     "plan": "Show what apply would change.",
     "apply": "Plan, show, ask, carry out, and watch it settle.",
     "drift": "Say what moved away from the specs; exit 4 if anything did.",

@@ -50,7 +50,7 @@ def target_of(url: str, paths: tuple[str, ...]) -> Target:
 
     Args:
         url: As given.
-        paths: Specs as given.
+        paths: Specs as given, and the environment.
 
     Raises:
         UsageError: It is no URL, not with TLS, or its host is not allowed.

@@ -351,6 +351,11 @@ class Desired:
     files: int = 0
     environment: Environment | None = None
 
+    @property
+    def environment_name(self) -> str:
+        """What the environment is called; empty without one."""
+        return self.environment.name if self.environment else ""
+
     def connection(self, name: str) -> Connection:
         """The connection of that name.
 

@@ -113,6 +113,20 @@ def _values(paths: Sequence[Path | str], chosen: Chosen | None) -> "Values | Non
     return read_values(chosen.name, values_file(chosen.name, paths, chosen.folder))
 
 
+def values_schema(dialect: Dialect) -> dict[str, Json]:
+    """JSON Schema of a values file.
+
+    Args:
+        dialect: `2020-12`, or `draft-07` for editors that know no newer one.
+
+    Returns:
+        A fresh schema, keys in a stable order.
+    """
+    from reconciler.spec.patch_schema import patch_schema
+
+    return patch_schema(dialect)
+
+
 def json_schema(dialect: Dialect) -> dict[str, Json]:
     """JSON Schema of one document.
 
