@@ -1,13 +1,12 @@
 """`reconciler show`."""
 
-# ruff: noqa: PLC0415 - the specs are read where they are needed
-
 from collections.abc import Sequence
 from datetime import UTC
 from pathlib import Path
 
 import click
 
+from reconciler import spec
 from reconciler.cli.clock import SystemClock
 from reconciler.cli.environment import environment_options
 from reconciler.cli.options import common, common_of, format_option
@@ -18,6 +17,7 @@ from reconciler.errors import UsageError
 from reconciler.model.address import Kind
 from reconciler.model.call import Json
 from reconciler.render import json_view
+from reconciler.spec import resulting
 
 
 @click.command("show")
@@ -38,9 +38,6 @@ def command(ctx: click.Context, words: tuple[str, ...], format_: str) -> int:
 
     Exit codes: 0 shown, 2 usage or invalid specs.
     """
-    from reconciler import spec
-    from reconciler.spec import resulting
-
     given = common_of(ctx)
     addresses = [word for word in words if _is_address(word)]
     paths = [word for word in words if not _is_address(word)]

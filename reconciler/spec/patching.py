@@ -38,7 +38,10 @@ def merged(target: yaml.Node | None, patch: yaml.Node) -> yaml.Node:
         if found is None:
             fields.append((key, value))
         elif not is_null(found[1]):
-            fields.append((key, merged(value, found[1])))
+            is_inner = isinstance(value, yaml.MappingNode) and isinstance(
+                found[1], yaml.MappingNode
+            )
+            fields.append((key if is_inner else found[0], merged(value, found[1])))
     fields += [(key, merged(None, value)) for key, value in named.values() if not is_null(value)]
     return yaml.MappingNode(base.tag, [*fields, *rest], base.start_mark, base.end_mark)
 

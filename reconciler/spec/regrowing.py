@@ -10,17 +10,17 @@ from typing import TypeAlias
 import yaml
 
 Pair: TypeAlias = tuple[yaml.Node, yaml.Node]
-# Takes a scalar, and whether it is the name of a field.
-Change: TypeAlias = Callable[[yaml.ScalarNode, bool], yaml.Node]
+Change: TypeAlias = Callable[[yaml.ScalarNode], yaml.Node]
 Place: TypeAlias = Callable[[yaml.Node], yaml.Mark | None]
 
 
-def regrown(root: yaml.Node, change: Change, place: Place) -> yaml.Node:
+def regrown(root: yaml.Node, value: Change, key: Change, place: Place) -> yaml.Node:
     """A copy of a graph.
 
     Args:
         root: Its topmost node.
-        change: What takes the place of a scalar.
+        value: What takes the place of a scalar.
+        key: What takes the place of a scalar that is the name of a field.
         place: Where the copy of a list or mapping begins.
 
     Returns:
@@ -31,7 +31,7 @@ def regrown(root: yaml.Node, change: Change, place: Place) -> yaml.Node:
 
     def new(node: yaml.Node, *, is_key: bool = False) -> yaml.Node:
         if isinstance(node, yaml.ScalarNode):
-            return change(node, is_key)
+            return key(node) if is_key else value(node)
         if id(node) not in made:
             shape = yaml.MappingNode if isinstance(node, yaml.MappingNode) else yaml.SequenceNode
             made[id(node)] = shape(node.tag, [], place(node), node.end_mark)
@@ -42,7 +42,7 @@ def regrown(root: yaml.Node, change: Change, place: Place) -> yaml.Node:
     while unfilled:
         old, fresh = unfilled.pop()
         if isinstance(old, yaml.MappingNode):
-            fresh.value.extend((new(key, is_key=True), new(value)) for key, value in old.value)
+            fresh.value.extend((new(name, is_key=True), new(item)) for name, item in old.value)
         else:
             fresh.value.extend(new(item) for item in old.value)
     return top

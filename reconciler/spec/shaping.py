@@ -67,7 +67,7 @@ def shape(composed: Composed, values: Values | None, *, has_variables: bool) -> 
             root, overlay = merged(root, patch), address
     filling.names.clear()  # finding the address is no use of a value
     if has_variables:
-        root = regrown(root, filling.change, lambda node: node.start_mark)
+        root = regrown(root, filling.value, _key, lambda node: node.start_mark)
     if root is composed.root:
         return Shaped(composed)
     return Shaped(Composed(root, composed.before), overlay, frozenset(filling.names))
@@ -76,10 +76,7 @@ def shape(composed: Composed, values: Values | None, *, has_variables: bool) -> 
 def _address(root: yaml.Node, filling: "_Filling") -> str:
     """`Kind/name` of a document as it will be, or empty."""
     parts = [_below(root, path) for path in (("kind",), ("metadata", "name"))]
-    texts = [
-        filling.change(part, is_key=False) if isinstance(part, yaml.ScalarNode) else None
-        for part in parts
-    ]
+    texts = [filling.value(part) if isinstance(part, yaml.ScalarNode) else None for part in parts]
     if any(text is None or isinstance(text, Broken) for text in texts):
         return ""
     return "/".join(str(text.value) for text in texts if text is not None)
@@ -94,6 +91,13 @@ def _below(node: yaml.Node, path: tuple[str, ...]) -> yaml.Node | None:
     return node
 
 
+def _key(node: yaml.ScalarNode) -> yaml.Node:
+    """What takes the place of a field's name: itself, or what complains of it."""
+    if isinstance(node.start_mark, Elsewhere) or not variables.has_any(node.value):
+        return node
+    return Broken(node, (_IN_A_NAME,), _IN_A_NAME)
+
+
 class _Filling:
     """Puts values in, and remembers which."""
 
@@ -101,12 +105,10 @@ class _Filling:
         self.values = values
         self.names: set[str] = set()
 
-    def change(self, node: yaml.ScalarNode, is_key: bool) -> yaml.Node:  # noqa: FBT001 - a callback
+    def value(self, node: yaml.ScalarNode) -> yaml.Node:
         """What takes the place of a scalar."""
         if isinstance(node.start_mark, Elsewhere) or not variables.has_any(node.value):
             return node
-        if is_key:
-            return Broken(node, (_IN_A_NAME,), _IN_A_NAME)
         found = variables.tokens(node.value)
         names = [token.name for token in found if isinstance(token, Variable)]
         problems = list(dict.fromkeys(self._problems(found)))

@@ -111,7 +111,10 @@ def _values(name: str, file: str, written: Written) -> Values:
     return Values(
         name,
         file,
-        {key: _scalar(node, (VALUES, key) in bad) for key, (_, node) in found[VALUES].items()},
+        {
+            key: node if isinstance(node, yaml.ScalarNode) and (VALUES, key) not in bad else None
+            for key, (_, node) in found[VALUES].items()
+        },
         {
             key: node
             for key, (_, node) in found[OVERLAYS].items()
@@ -121,10 +124,6 @@ def _values(name: str, file: str, written: Written) -> Values:
         tuple(fault.diagnostic(file, "") for fault in faults),
         is_whole,
     )
-
-
-def _scalar(node: yaml.Node, is_bad: bool) -> yaml.ScalarNode | None:  # noqa: FBT001 - of a pair
-    return node if isinstance(node, yaml.ScalarNode) and not is_bad else None
 
 
 def _pairs(root: yaml.Node, part: str) -> dict[str, tuple[yaml.Node, yaml.Node]]:
@@ -213,12 +212,12 @@ def _fault(written: Written, path: FaultPath, message: str, advice: str) -> Faul
 def _named(composed: Composed) -> Composed:
     """The same with every name in quotes: nobody takes the `N` of `${N}` for a truth value."""
 
-    def change(node: yaml.ScalarNode, is_key: bool) -> yaml.Node:  # noqa: FBT001 - a callback
-        if not is_key or node.tag or not re.fullmatch(variables.NAME, node.value):
+    def key(node: yaml.ScalarNode) -> yaml.Node:
+        if node.tag or not re.fullmatch(variables.NAME, node.value):
             return node
         return yaml.ScalarNode(node.tag, node.value, node.start_mark, node.end_mark, '"')
 
-    root = regrown(composed.root, change, lambda node: node.start_mark)
+    root = regrown(composed.root, lambda node: node, key, lambda node: node.start_mark)
     return Composed(root, composed.before)
 
 
@@ -229,14 +228,15 @@ def _elsewhere(composed: Composed, file: str) -> yaml.Node:
         spot = composed.spot(node)
         return Elsewhere(Spot(spot.line, spot.column, file))
 
-    def change(node: yaml.ScalarNode, is_key: bool) -> yaml.Node:  # noqa: FBT001 - a callback
-        moved = yaml.ScalarNode(node.tag, node.value, place(node), node.end_mark, node.style)
-        if is_key or not variables.has_any(node.value):
-            return moved
-        found = variables.tokens(node.value)
-        if all(isinstance(token, str) for token in found):
-            moved.value = "".join(map(str, found))
-            return moved
-        return Broken(moved, (_NOT_PUT_IN,), _NOT_PUT_IN)
+    def key(node: yaml.ScalarNode) -> yaml.ScalarNode:
+        return yaml.ScalarNode(node.tag, node.value, place(node), node.end_mark, node.style)
 
-    return regrown(composed.root, change, place)
+    def value(node: yaml.ScalarNode) -> yaml.Node:
+        moved = key(node)
+        found = variables.tokens(node.value)
+        if not all(isinstance(token, str) for token in found):
+            return Broken(moved, (_NOT_PUT_IN,), _NOT_PUT_IN)
+        moved.value = "".join(map(str, found))
+        return moved
+
+    return regrown(composed.root, value, key, place)
