@@ -10,6 +10,9 @@ from reconciler import __version__
 from reconciler.errors import ReconcilerError
 
 COMMANDS = {
+    "init": "Make a project: connections, a sample, CI files.",
+    "doctor": "Check connections: what they may read, what the vendors show.",
+    "dump": "Write specs for what exists, so that a plan changes nothing.",
     "validate": "Check specs without opening a connection.",
     "show": "Print the specs as an environment makes them.",
     "plan": "Show what apply would change.",
@@ -75,6 +78,7 @@ def root() -> None:
 
     \b
     Try it:        reconciler demo
+    Begin:         reconciler init
     Then:          reconciler plan specs/
                    reconciler apply specs/
 

@@ -9,11 +9,11 @@ import yaml
 
 from reconciler.model.address import Address, Origin
 from reconciler.model.call import Json
-from reconciler.spec import variables
 from reconciler.spec.composing import Elsewhere
 from reconciler.spec.faults import Path, dotted
 from reconciler.spec.places import child
 from reconciler.spec.plain import Written
+from reconciler.spec.writing import NO_TEXT, scalar
 
 # What every reader of YAML takes for text without quotes, and the strict one here too.
 _PLAIN = re.compile(
@@ -22,7 +22,6 @@ _PLAIN = re.compile(
     r"|(?:\d{1,7}(?:d|h|m|s|ms))+",
     re.ASCII,
 )
-_WORDS = frozenset(["true", "false", "yes", "no", "on", "off", "y", "n", "null"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +112,13 @@ def _comment(origins: tuple[Origin, ...]) -> str:
 
 
 def _scalar(value: Json) -> str:
-    return _text(variables.escaped(value)) if isinstance(value, str) else json.dumps(value)
+    return _text(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _text(text: str) -> str:
     """A text with quotes where YAML needs them."""
-    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
-        return text
-    return json.dumps(text, ensure_ascii=False)
+    is_plain = _PLAIN.fullmatch(text) and text.lower() not in NO_TEXT
+    return text if is_plain else scalar(text)
 
 
 def as_json(document: Resulting) -> dict[str, Json]:

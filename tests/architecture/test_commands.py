@@ -13,6 +13,16 @@ REPORTS = {"--junit", "--metrics-file"}
 CHOOSING = {"--select", "--label", "--files-from"}
 SPECS = {"--env", "--values"}
 OPTIONS = {
+    "init": {
+        "--sandbox",
+        "--streamkap",
+        "--streamkap-endpoint",
+        "--confluent",
+        "--confluent-endpoint",
+        "--ci",
+    },
+    "doctor": {"--connection", "--cluster", "--format", *SPECS},
+    "dump": {"--connection", "--cluster", "--snapshots", "--out", "--force", *SPECS},
     "validate": {"--format", "--junit", "--files-from", *SPECS},
     "show": {"--format", *SPECS},
     "plan": {
