@@ -94,7 +94,7 @@ def notify(target: Target, plan: Plan, common: Common) -> None:
     if not found.is_any:
         return
     now = common.now or SystemClock().now()
-    event = cloudevent.drift(found, target.key, number, now)
+    event = cloudevent.drift(found, target.key, number, now, plan.environment)
     try:
         _deliver(target.url, event)
     except PlatformFailed as error:

@@ -101,13 +101,10 @@ class _Patches:
                 return schema
 
     def _named(self, name: str) -> str:
-        found = _mapping(self.defined[name])
-        if found.get("type") != "object":
-            return name
         patch = f"{name}Patch"
         if patch not in self.made:
             self.made[patch] = None  # so that a model that holds itself would end
-            self.made[patch] = self._patch(found)
+            self.made[patch] = self._patch(_mapping(self.defined[name]))
         return patch
 
     def _optional(self, field: Json) -> dict[str, Json]:

@@ -130,15 +130,28 @@ def test_what_an_overlay_replaces_needs_no_value(tmp_path: Path):
     assert found.source == "other"
 
 
-def test_an_anchor_that_is_overlaid_in_one_place_stays_in_the_other(tmp_path: Path):
-    spec = (
-        simple(target="source: a").replace("spec:", "spec: &it")
-        + "---\napiVersion: reconciler.dev/v1alpha1\nkind: Source\nmetadata: {name: t}\n"
-        + "spec: {connection: streamkap, source: t, snapshots: &rules [{topics: [a], state: idle}]}\n"
-    )
-    found = _loaded(tmp_path, spec, "overlays: {Source/s: {spec: {source: other}}}\n")
+SHARED = """\
+apiVersion: reconciler.dev/v1alpha1
+kind: Policy
+metadata: {name: p, labels: &labels {team: "${TEAM}"}}
+spec: {maxChanges: 1, selector: {labels: *labels}}
+"""
 
-    assert [source.source for source in found.sources] == ["other", "t"]
+
+def test_what_an_alias_shares_is_overlaid_in_one_place_only(tmp_path: Path):
+    values = "values: {TEAM: a}\noverlays: {Policy/p: {metadata: {labels: {team: b}}}}\n"
+    _write(tmp_path, SHARED, values)
+    (found,) = load_whole([tmp_path / "specs"], now=NOW, chosen=Chosen("prod")).documents
+
+    assert found.value["metadata"] == {"name": "p", "labels": {"team": "b"}}
+    assert found.value["spec"] == {"maxChanges": 1, "selector": {"labels": {"team": "a"}}}
+
+
+def test_an_alias_that_holds_itself_ends(tmp_path: Path):
+    spec = simple(target='source: &a ["${A}", *a]')
+
+    (told,) = _wrong(tmp_path, spec, "values: {A: 1}\noverlays: {Source/s: {spec: {}}}\n")
+    assert "nested deeper than 100 levels" in told
 
 
 def test_the_digest_is_of_the_document_that_results(tmp_path: Path):
@@ -386,6 +399,12 @@ NEEDS = "needs an environment; give --env NAME (or RECONCILER_ENV), which reads 
             id="no-mapping",
         ),
         pytest.param(
+            simple(),
+            "!x {}\n",
+            ["values/prod.yaml:1:1: : tags such as `!name` are not used here; remove the tag"],
+            id="a-tag",
+        ),
+        pytest.param(
             simple() + "---\nkind: Sorce\n",
             "overlays: {Source/t: {spec: {}}}\n",
             ["specs/a.yaml:10:7: kind: unknown kind 'Sorce'; did you mean `Source`?"],
@@ -586,3 +605,12 @@ def test_a_variable_inside_brackets_needs_quotes(text: str, closing: str, tmp_pa
     told = _wrong(tmp_path, simple(target=text), "values: {A: 1}\n")
 
     assert any(f"add `,` or `{closing}`, and put `${{NAME}}` in quotes" in line for line in told)
+
+
+def test_a_values_file_among_the_specs_is_told_as_that(tmp_path: Path):
+    told = _wrong(tmp_path, simple() + "---\nvalues: {A: 1}\n", None)
+
+    assert told == [
+        "specs/a.yaml:10:1: : this is a values file of an environment, and no spec; keep it outside "
+        "of the specs, in `values` beside them; --env chooses it"
+    ]
