@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from reconciler.cli.environment import environment_words
+from reconciler.cli.environment import chosen_of, environment_words
 from reconciler.cli.ledgers import shown
 from reconciler.cli.listing import listing_words
-from reconciler.cli.options import Common, common_of
+from reconciler.cli.options import Common
 from reconciler.engine.planning import Planned
 from reconciler.model.call import Json
 from reconciler.model.outcome import ApplyReport, Outcome
@@ -41,7 +41,7 @@ def view_of(
         plan_file: Where the plan was saved, or empty.
     """
     options = [] if plan_file else _selected(ctx)
-    options += environment_words(common_of(ctx).chosen)
+    options += environment_words(chosen_of(ctx))
     directory = ctx.meta.get("reconciler.state_dir")
     if directory is not None:
         options += ["--state-dir", str(directory)]

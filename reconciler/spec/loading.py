@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from reconciler.errors import Diagnostic, SpecInvalid
+from reconciler.model.address import Address
 from reconciler.model.desired import Connection, Desired, DesiredLink, DesiredPolicy, DesiredSource
 from reconciler.model.environment import Environment
 from reconciler.spec.across import (
@@ -25,7 +26,7 @@ from reconciler.spec.plain import Budget, read_document
 from reconciler.spec.reading import Read, Value, read
 from reconciler.spec.resulting import Resulting, resulting
 from reconciler.spec.shaping import Shaped, check_overlays, shape, unused_values
-from reconciler.spec.values import Values
+from reconciler.spec.values import OVERLAYS, Values
 from reconciler.spec.variables import has_any
 
 FAR_AHEAD = timedelta(days=90)
@@ -40,6 +41,7 @@ class _Harvest:
     outlines: list[Outline] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
     documents: list[Resulting] = field(default_factory=list)
+    shaped: list[Address] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     overlays: set[str] = field(default_factory=set)
     is_complete: bool = True
@@ -122,6 +124,7 @@ def _gather(text: SpecText, reader: "_Reader", harvest: _Harvest) -> None:
             harvest.outlines.append(found.outline)
         if found.value:
             harvest.values.append(found.value)
+            harvest.shaped += [found.value.address] if shaped.is_changed else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +165,10 @@ class _Reader:
         if isinstance(written, Fault):
             return written
         found = read(written, text.file, self.hosts)
-        if found.value is None or not (self.keeps_documents or shaped.is_changed):
+        if found.value is None or not self.keeps_documents:
             return shaped, found, None
-        address = found.value.address
-        return shaped, found, resulting(written, address, text.file, is_shaped=shaped.is_changed)
+        overlay = self.values.place(OVERLAYS, shaped.overlay) if self.values else None
+        return shaped, found, resulting(written, found.value.address, text.file, overlay)
 
 
 def _is_empty(composed: Composed) -> bool:
@@ -194,7 +197,6 @@ def _loaded(
         *(unused_values(values, harvest.names) if values else ()),
     ]
     documents = tuple(sorted(harvest.documents, key=lambda item: item.address))
-    shaped = tuple(document.address for document in documents if document.is_shaped)
     desired = Desired(
         connections=tuple(sorted(connections, key=lambda item: item.address)),
         sources=tuple(sorted(sources, key=lambda item: item.address)),
@@ -202,7 +204,9 @@ def _loaded(
         policies=tuple(sorted(policies, key=lambda item: item.address)),
         warnings=tuple(str(warning) for warning in sorted(warnings)),
         files=files,
-        environment=Environment(values.name, values.file, shaped) if values else None,
+        environment=Environment(values.name, values.file, tuple(sorted(harvest.shaped)))
+        if values
+        else None,
     )
     return Loaded(desired, documents)
 

@@ -32,31 +32,31 @@ class Resulting:
         address: What it is called.
         origin: Where it begins.
         value: Its plain value.
-        origins: Where values come from that its own file does not hold, by their path; sorted.
-        is_shaped: Whether an environment changed it; true also where it only took something away.
+        origins: Where values come from that its own file does not hold, by their path.
+        overlay: Where the overlay stands that was laid over it, or None.
     """
 
     address: Address
     origin: Origin
     value: dict[str, Json]
     origins: dict[Path, tuple[Origin, ...]]
-    is_shaped: bool = False
+    overlay: Origin | None = None
 
 
-def resulting(written: Written, address: Address, file: str, *, is_shaped: bool) -> Resulting:
+def resulting(written: Written, address: Address, file: str, overlay: Origin | None) -> Resulting:
     """A document as it results.
 
     Args:
         written: The document, without faults.
         address: What it is called.
         file: Its file, as the user gave it.
-        is_shaped: Whether an environment changed it.
+        overlay: Where the overlay stands that was laid over it, or None.
     """
     composed = written.composed
     spot = composed.spot(composed.root)
     value = written.value if isinstance(written.value, dict) else {}
-    origins = dict(_origins(composed.root, value, ())) if is_shaped else {}
-    return Resulting(address, Origin(file, spot.line, spot.column), value, origins, is_shaped)
+    origins = dict(_origins(composed.root, value, ()))
+    return Resulting(address, Origin(file, spot.line, spot.column), value, origins, overlay)
 
 
 def _origins(node: yaml.Node, value: Json, path: Path) -> Iterator[tuple[Path, tuple[Origin, ...]]]:
@@ -80,7 +80,8 @@ def as_yaml(document: Resulting) -> str:
     Returns:
         Lines; what another file gave ends with its place as a comment.
     """
-    head = f"# {document.address}, {document.origin}"
+    overlaid = f", overlaid by {document.overlay}" if document.overlay else ""
+    head = f"# {document.address}, {document.origin}{overlaid}"
     return "\n".join((head, *_fields(document.value, (), document))) + "\n"
 
 
@@ -128,7 +129,7 @@ def as_json(document: Resulting) -> dict[str, Json]:
         document: The document.
     """
     rows: list[Json] = [
-        {"path": dotted(path), "file": origin.file, "line": origin.line, "column": origin.column}
+        {"path": dotted(path), **_place(origin)}
         for path, origins in sorted(document.origins.items(), key=lambda row: dotted(row[0]))
         for origin in origins
     ]
@@ -136,6 +137,11 @@ def as_json(document: Resulting) -> dict[str, Json]:
         "address": str(document.address),
         "file": document.origin.file,
         "line": document.origin.line,
+        "overlay": _place(document.overlay) if document.overlay else None,
         "document": document.value,
         "origins": rows,
     }
+
+
+def _place(origin: Origin) -> dict[str, Json]:
+    return {"file": origin.file, "line": origin.line, "column": origin.column}

@@ -19,7 +19,7 @@ from pathlib import Path
 import yaml
 
 from reconciler.errors import Diagnostic
-from reconciler.model.address import Kind
+from reconciler.model.address import Kind, Origin
 from reconciler.model.call import Json
 from reconciler.spec import variables
 from reconciler.spec.composing import MAX_NODES, Broken, Composed, Elsewhere, compose
@@ -63,6 +63,16 @@ class Values:
     spots: Mapping[tuple[str, str], Spot] = field(default_factory=dict)
     problems: tuple[Diagnostic, ...] = ()
     is_complete: bool = True
+
+    def place(self, part: str, key: str) -> Origin | None:
+        """Where a name or an address stands, or None.
+
+        Args:
+            part: `values` or `overlays`.
+            key: A name or an address.
+        """
+        spot = self.spots.get((part, key))
+        return Origin(self.file, spot.line, spot.column) if spot else None
 
     def diagnostic(self, part: str, key: str, words: tuple[str, str]) -> Diagnostic:
         """What is wrong with a value or an overlay as such.

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -118,6 +119,7 @@ def test_show_prints_specs_with_their_places(prod: Person, command: Command) -> 
 
     assert ran.code == 0
     assert ran.out.startswith("# ClusterLink/east-to-west, specs/mirrors.yaml:")
+    assert ran.out.partition("\n")[0].endswith(", overlaid by values/prod.yaml:4")
     assert "      until: 2099-01-01T00:00:00Z  # values/prod.yaml:2\n" in ran.out
     assert "    reason: freeze  # values/prod.yaml:5\n" in ran.out
     assert prod.requests() == []
@@ -147,6 +149,10 @@ def test_show_as_data_has_values_and_places(command: Command) -> None:
         "spec.suspend.until",
     ]
     assert found["Source/orders-postgres"]["origins"] == []
+    assert [found[name]["overlay"] for name in sorted(found)[:2]] == [
+        {"file": "values/prod.yaml", "line": 4, "column": 3},
+        None,
+    ]
 
 
 @pytest.mark.usefixtures("home")
@@ -321,3 +327,17 @@ def test_the_schema_of_values_is_the_committed_one(command: Command) -> None:
     ):
         kept = json.loads((root / "schemas" / name).read_text(encoding="utf-8"))
         assert command("schema", "values", *words).json == kept
+
+
+def test_the_page_shows_what_is_printed(home: Person, command: Command) -> None:
+    page = (Path(__file__).parents[3] / "docs/environments.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```yaml\n(# (\S+)\n.*?)```", page, re.DOTALL):
+        home.write(f"page/{block[1]}", block[0])
+    home.write(
+        "page/specs/connections.yaml",
+        (home.folder / "specs/connections.yaml").read_text().replace("streamkap-demo", "streamkap"),
+    )
+    (shown,) = re.findall(r"```console\n\$ reconciler (.*?)\n(.*?)```", page, re.DOTALL)
+    ran = command(*shown[0].split(), "page/specs")
+
+    assert (ran.code, ran.out.replace("page/", "")) == (0, shown[1])

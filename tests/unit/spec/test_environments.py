@@ -554,7 +554,7 @@ overlays:
       suspend: {until: 2026-12-01T00:00:00Z, reason: "a: b"}
 """
 SHOWN = """\
-# Source/s, specs/a.yaml:11
+# Source/s, specs/a.yaml:11, overlaid by values/prod.yaml:3
 apiVersion: reconciler.dev/v1alpha1
 kind: Source
 metadata:
@@ -611,6 +611,8 @@ def test_a_values_file_among_the_specs_is_told_as_that(tmp_path: Path):
     told = _wrong(tmp_path, simple() + "---\nvalues: {A: 1}\n", None)
 
     assert told == [
-        "specs/a.yaml:10:1: : this is a values file of an environment, and no spec; keep it outside "
-        "of the specs, in `values` beside them; --env chooses it"
+        (
+            "specs/a.yaml:10:1: : this is a values file of an environment, and no spec; keep it outside "
+            "of the specs, in `values` beside them; --env chooses it"
+        )
     ]
