@@ -82,6 +82,15 @@ def option_hint(option: str, command: click.Command | None) -> str:
     return sentence if has_it or (not needed and takes_paths) else ""
 
 
+def is_foreign(option: str) -> bool:
+    """Whether an option is a word of other tools, and no slip of the pen.
+
+    Args:
+        option: As it was typed, with its dashes.
+    """
+    return option in _OPTIONS
+
+
 def choice_hint(error: click.BadParameter) -> str:
     """What to write where an option takes a single word, or nothing.
 
