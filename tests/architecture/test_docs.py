@@ -18,6 +18,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("chan
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
 HEADINGS = ["Status", "Context", "Decision", "Consequences", "Alternatives"]
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
+NO_ROW = {"ci", "sandbox", "demo"}
 
 
 def text_of(page: str) -> str:
@@ -81,6 +82,14 @@ def test_the_readmes_exit_codes_are_those_of_the_program() -> None:
     listed = [(int(cells[0]), cells[1].strip("`")) for cells in rows(section("Exit codes"))]
 
     assert listed == [(2, "–"), *((code, word.value) for word, code in EXIT_CODES.items())]
+
+
+def test_the_page_of_exit_codes_has_those_of_the_readme() -> None:
+    page = text_of("docs/exit-codes.md")
+    listed = [cells[:2] for cells in rows(page.partition("\n## ")[0])]
+
+    assert listed == [cells[:2] for cells in rows(section("Exit codes"))]
+    assert set(re.findall(r"`([a-z]+)`", page.partition("\n## ")[2])) >= set(COMMANDS) - NO_ROW
 
 
 def promises() -> list[str]:
