@@ -1,4 +1,4 @@
-"""The how-tos are followed, from an empty folder: what they type works, and prints what they show."""
+"""The tour and the how-tos are followed, from an empty folder: what they type works, and prints what they show."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from tests.support.pages import Shell, follow
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = [*sorted(DOCS.glob("howto-*.md")), DOCS / "json.md"]
+PAGES = [*sorted(DOCS.glob("howto-*.md")), DOCS / "json.md", DOCS / "tour.md"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
