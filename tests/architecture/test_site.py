@@ -5,6 +5,8 @@ from pathlib import Path
 
 import yaml
 
+from reconciler.cli.schema import WHAT
+
 ROOT = Path(__file__).parents[2]
 CONFIG = yaml.safe_load((ROOT / "properdocs.yml").read_text(encoding="utf-8"))
 
@@ -55,3 +57,9 @@ def test_a_release_has_its_papers() -> None:
     assert "END OF TERMS AND CONDITIONS" in licence
     assert (ROOT / "CHANGELOG.md").is_file()
     assert (ROOT / "CONTRIBUTING.md").is_file()
+
+
+def test_every_schema_that_can_be_printed_is_on_its_page() -> None:
+    page = (ROOT / "docs/json.md").read_text(encoding="utf-8")
+
+    assert [what for what in WHAT[1:] if f"`reconciler schema {what}`" not in page] == []
