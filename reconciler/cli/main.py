@@ -22,7 +22,7 @@ COMMANDS = {
     "wait": "Wait until one thing is completed, paused or active.",
     "history": "Show what was done, and what became of it, newest first.",
     "ledger": "What is remembered: look at it, correct it, export it.",
-    "schema": "Print the JSON Schema of specs, plans or reports.",
+    "schema": "Print a JSON Schema: of specs, plans, reports, history or ledger.",
     "ci": "For pipelines: a comment on the pull request, annotations, a stamped plan.",
     "sandbox": "The embedded stand-in for both vendors: serve, fill, inspect.",
     "demo": "The main job on the embedded sandbox, in under a minute.",

@@ -11,11 +11,11 @@ import click
 from reconciler.cli.options import common, common_of
 from reconciler.errors import UsageError
 
+WHAT = ("spec", "values", "plan", "report", "planfile", "history", "ledger")
+
 
 @click.command("schema")
-@click.argument(
-    "what", type=click.Choice(["spec", "values", "plan", "report", "planfile"]), default="spec"
-)
+@click.argument("what", type=click.Choice(WHAT), default="spec")
 @click.option(
     "--dialect",
     type=click.Choice(["draft-07", "2020-12"]),
@@ -27,12 +27,13 @@ from reconciler.errors import UsageError
 @click.pass_context
 def command(
     ctx: click.Context,
-    what: Literal["spec", "values", "plan", "report", "planfile"],
+    what: str,
     dialect: Literal["draft-07", "2020-12"],
 ) -> int:
-    """Print a JSON Schema: of specs and values, for editors; of plans and reports, for programs.
+    """Print a JSON Schema: of specs and values, for editors; of all else, for programs.
 
-    `plan` is what plan --format json prints, `planfile` what plan --out writes.
+    `plan` is what plan --format json prints, `report` what apply does, `planfile` what plan --out
+    writes; `history` and `ledger` are what the commands of these names print.
 
     \b
     Examples:  reconciler schema > schemas/reconciler.schema.json

@@ -1,11 +1,13 @@
 """Every command is documented, and takes the options it is said to take."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 
 from reconciler.cli.main import root
+from tests.support.reference import reference
 
 EVERYWHERE = {"--ledger", "--state-dir", "--now", "--log-format", "--verbose", "--no-color"}
 BRAKES = {"--max-changes", "--max-percent", "--break-glass"}
@@ -133,3 +135,10 @@ def test_a_command_takes_the_options_it_is_said_to_take(name: str) -> None:
 
 def test_every_command_is_known_by_name() -> None:
     assert set(ALL) == set(OPTIONS)
+
+
+def test_the_reference_of_commands_is_current() -> None:
+    """Made anew with `python -m tests.support.reference > docs/cli.md`."""
+    committed = (Path(__file__).parents[2] / "docs/cli.md").read_text(encoding="utf-8")
+
+    assert committed == reference()
