@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -9,7 +10,9 @@ import click
 
 from reconciler.cli.apply_options import ApplyOptions, read_options
 from reconciler.cli.consent import ask_for, promise
+from reconciler.cli.listing import files_option, taken_from
 from reconciler.cli.options import (
+    Common,
     brake_options,
     brakes_of,
     break_glass_of,
@@ -107,6 +110,7 @@ from reconciler.render.view import View
     show_default=True,
     help="How long everything may take.",
 )
+@files_option
 @metrics_option
 @brake_options
 @break_glass_option
@@ -133,10 +137,10 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
     """
     shared, selection, reports = common_of(ctx), selection_of(ctx), reports_of(ctx)
     options = read_options(given, brakes_of(ctx), break_glass_of(ctx))
-    _check_selection(options, selection)
+    _check_selection(options, selection, is_listed=shared.listed is not None)
     saved = admitted(options.source, shared) if options.source else None
     if shared.now is not None:
-        _only_sandbox(paths, selection)
+        _only_sandbox(paths, selection, shared)
     view = view_of(ctx, paths, allow=options.allow, applying=True)
 
     async def main(session: Session) -> tuple[Plan, ApplyReport]:
@@ -153,7 +157,9 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
     return code
 
 
-def _check_selection(options: ApplyOptions, selection: Selection) -> None:
+def _check_selection(options: ApplyOptions, selection: Selection, *, is_listed: bool) -> None:
+    if options.source is not None and is_listed:
+        raise UsageError("--plan takes no --files-from; list where you plan")
     if options.source is not None and not selection.is_everything:
         raise UsageError("--plan takes no --select and no --label; select where you plan")
     if options.source is not None and options.retry:
@@ -166,10 +172,11 @@ def _check_selection(options: ApplyOptions, selection: Selection) -> None:
         )
 
 
-def _only_sandbox(paths: Sequence[str], selection: Selection) -> None:
+def _only_sandbox(paths: Sequence[str], selection: Selection, shared: Common) -> None:
     """`--now` rehearses; what a rehearsal applies must stay in the sandbox."""
-    desired = load_specs(paths)
-    chosen = check_selection(desired, selection)
+    desired = load_specs(paths, shared)
+    documents = taken_from(shared, desired)
+    chosen = check_selection(desired, replace(selection, documents=documents))
     used = {d.connection for d in chosen.sources} | {d.connection for d in chosen.links}
     real = sorted(name for name in used if not desired.connection(name).is_sandbox)
     if real:

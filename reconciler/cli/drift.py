@@ -2,6 +2,8 @@
 
 import click
 
+from reconciler.cli.environment import environment_words
+from reconciler.cli.listing import files_option
 from reconciler.cli.notifying import NOTIFY, notify, target_of
 from reconciler.cli.options import (
     common,
@@ -29,6 +31,7 @@ from reconciler.errors import UsageError
     envvar=NOTIFY,
     help="Post a CloudEvent there whenever drift changes [env: RECONCILER_NOTIFY].",
 )
+@files_option
 @junit_option
 @metrics_option
 @selection_options
@@ -51,10 +54,11 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str, url: str |
     """
     given, selection = common_of(ctx), selection_of(ctx)
     reports = reports_of(ctx)
-    target = target_of(url, paths) if url else None
-    if target is not None and not selection.is_everything:
+    target = target_of(url, (*paths, *environment_words(given.chosen))) if url else None
+    is_listed = given.listed is not None
+    if target is not None and (is_listed or not selection.is_everything):
         raise UsageError(
-            "--notify takes no --select and no --label: what they hide is not resolved"
+            "--notify takes no --select, --label and --files-from: what they hide is not resolved"
         )
     is_whole = format_ == "json" or given.verbose or reports.wants_all
     policy = Policy(selection, heeds_windows=False)

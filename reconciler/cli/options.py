@@ -10,8 +10,10 @@ from typing import ParamSpec, TypeVar
 import click
 
 from reconciler.cli.console import Console
+from reconciler.cli.environment import chosen_of, environment_options, environment_words
 from reconciler.core.select import Selection, Selector, parse_selector
 from reconciler.core.thresholds import DEFAULT_PERCENT, FEW, Brakes
+from reconciler.spec import Chosen
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -154,6 +156,8 @@ class Common:
         verbose: Whether nothing is folded.
         ledger: Path, URL or `none`, or None for the one in the state directory. A URL may hold a
             password: it is for opening, never for showing.
+        chosen: The environment, or None.
+        listed: Names of files whose documents are acted on (`--files-from`), or None.
     """
 
     console: Console
@@ -161,6 +165,8 @@ class Common:
     now: datetime | None
     verbose: bool
     ledger: str | None = None
+    chosen: Chosen | None = None
+    listed: tuple[str, ...] | None = None
 
 
 def common(command: Callable[P, R]) -> Callable[P, R]:
@@ -231,6 +237,7 @@ def common_of(ctx: click.Context) -> Common:
         return ctx.meta.get(f"reconciler.{name}")
 
     now, state, ledger = given("now"), given("state_dir"), given("ledger")
+    listed = given("listed")
     verbose = bool(given("verbose"))
     console = Console(
         color=not given("no_color"), log_json=given("log_format") == "json", verbose=verbose
@@ -241,6 +248,8 @@ def common_of(ctx: click.Context) -> Common:
         now if isinstance(now, datetime) else None,
         verbose,
         ledger if isinstance(ledger, str) else None,
+        chosen_of(ctx),
+        listed if isinstance(listed, tuple) else None,
     )
 
 
@@ -257,12 +266,12 @@ def common_words(ctx: click.Context) -> tuple[str, ...]:
     words += [] if given.ledger is None else ["--ledger", given.ledger]
     words += [] if given.state_dir is None else ["--state-dir", str(given.state_dir)]
     words += [] if given.now is None else ["--now", given.now.isoformat()]
-    return tuple(words)
+    return (*words, *environment_words(given.chosen))
 
 
 def paths_argument(command: Callable[P, R]) -> Callable[P, R]:
-    """Add `PATH…`, which defaults to `specs/`."""
-    return click.argument("paths", nargs=-1, metavar="[PATH]...")(command)
+    """Add `PATH…`, which defaults to `specs/`, and what specs may depend on."""
+    return click.argument("paths", nargs=-1, metavar="[PATH]...")(environment_options(command))
 
 
 def format_option(*formats: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.listing import files_option
 from reconciler.cli.options import (
     brake_options,
     brakes_of,
@@ -48,6 +49,7 @@ from reconciler.model.plan import Plan
 @click.option(
     "--detailed-exitcode", is_flag=True, help="Exit 3 with changes, 9 blocked, 10 unknown."
 )
+@files_option
 @junit_option
 @metrics_option
 @brake_options

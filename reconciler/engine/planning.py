@@ -275,6 +275,7 @@ def _plan(material: _Material, providers: Providers, ask: PlanAsk, created_at: d
         approval=approval(material.steps),
         left_behind=material.left_behind,
         has_ledger=ask.memory.has_history,
+        environment=material.desired.environment_name,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from reconciler.model.address import Address, Origin
+from reconciler.model.environment import Environment
 from reconciler.model.policy import AT_ANY_TIME, Acknowledgement, Windows
 
 
@@ -348,6 +349,7 @@ class Desired:
         policies: Every Policy.
         warnings: Sentences with their place, such as a `since` far ahead.
         files: How many files were read.
+        environment: What else made the documents what they are, or None.
     """
 
     connections: tuple[Connection, ...] = ()
@@ -356,6 +358,12 @@ class Desired:
     policies: tuple[DesiredPolicy, ...] = ()
     warnings: tuple[str, ...] = ()
     files: int = 0
+    environment: Environment | None = None
+
+    @property
+    def environment_name(self) -> str:
+        """What the environment is called; empty without one."""
+        return self.environment.name if self.environment else ""
 
     def connection(self, name: str) -> Connection:
         """The connection of that name.

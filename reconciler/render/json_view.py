@@ -114,6 +114,7 @@ def report(report: ApplyReport, plan: Plan, outcomes: Sequence[Outcome]) -> dict
         "warnings": list(report.warnings),
         "incomplete": list(plan.incomplete),
         "partial": plan.partial,
+        "environment": plan.environment or None,
         "interrupted": report.interrupted,
     }
 
@@ -145,6 +146,7 @@ def _head(plan: Plan, outcomes: Sequence[Outcome]) -> dict[str, Json]:
         "partial": plan.partial,
         "left_behind": parts.left_behind(plan.left_behind),
         "has_ledger": plan.has_ledger,
+        "environment": plan.environment or None,
     }
 
 

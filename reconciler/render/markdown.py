@@ -264,7 +264,9 @@ def _call(call: CallOutcome) -> str:
 def _notices(plan: Plan) -> list[Block]:
     head = ("**INCOMPLETE**: what could not be observed is neither judged nor changed.", "")
     partial = "Partial: a selection leaves out a part of what is declared."
+    named = f"Environment: {code(plan.environment)}"
     return [
+        Block("line", (), (named,) if plan.environment else ()),
         Block("unobserved part", head, tuple(map(_bullet, plan.incomplete))),
         Block("line", (), (partial,) if plan.partial else ()),
     ]

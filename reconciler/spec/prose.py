@@ -23,6 +23,8 @@ specs/orders.yaml:12:14: Source/orders-postgres: spec.snapshots[0].since: the ti
   whole name, case-sensitive: `*` any signs, dots too; `?` one sign; `[ab]`, `[a-c]`, `[!a]` one of a set.
 - **Secret**: never in a spec. `{env: NAME}` or `{file: PATH}` says where it is found, relative to the
   directory in which the command runs.
+- **Value**: `${NAME}` stands for a value of the [environment](environments.md) that `--env` names, and
+  `$${` for the two signs `${`.
 - YAML is read strictly, since readers differ: `yes`, `no`, `on`, `off`, `010`, `1_000`, `1e5` and `1:30`
   need quotes if text is meant. Duplicate fields, tags, merge keys (`<<`) and empty values are errors.
   Aliases work and are counted each time they are used. A file holds at most 16 MiB and a million values,

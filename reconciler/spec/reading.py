@@ -123,6 +123,11 @@ def _not_a_document(written: Written) -> list[Fault]:
 
 def _header_faults(written: Written, value: dict[str, Json]) -> Iterator[Fault]:
     """What is wrong with the two fields that say what a document is."""
+    if "kind" not in value and value.keys() & {"values", "overlays"}:
+        message = "this is a values file of an environment, and no spec"
+        advice = "keep it outside of the specs, in `values` beside them; --env chooses it"
+        yield Fault(spot_of(written.composed, ()), message=message, advice=advice)
+        return
     for name, known in (("apiVersion", [API_VERSION]), ("kind", [str(kind) for kind in Kind])):
         found = value.get(name)
         path: Path = (name,) if name in value else ()
@@ -247,4 +252,4 @@ def _value(document: Document, checked: Checked, file: str) -> Value:
 
 def _origin(checked: Checked, path: Path, file: str) -> Origin:
     spot = spot_of(checked.composed, path)
-    return Origin(file, spot.line, spot.column)
+    return Origin(spot.file or file, spot.line, spot.column)
