@@ -159,15 +159,16 @@ def test_deny_wins_and_any_allow_has_to_be_open(
 def test_nothing_turns_before_the_time_that_is_told_and_then_it_does(
     case: tuple[list[Spoken], list[Spoken], datetime],
 ) -> None:
+    """Within a day: of windows that turn every minute, more is not followed."""
     allow, deny, now = case
     made = spoken(allow, deny)
     told = hours([made], now)
-    checked = [now + MINUTE * n for n in (1, 7, 61, 300, 1441)]
+    checked = [now + MINUTE * n for n in (1, 61, 300)]
 
     assert [
         hours([made], time).is_open for time in checked if not told.until or time < told.until
     ] == [told.is_open for time in checked if not told.until or time < told.until]
-    if told.until is not None:
+    if told.until is not None and told.until < now + timedelta(days=1):
         assert slow_state(allow, deny, told.until) != told.is_open
         assert slow_state(allow, deny, told.until - MINUTE) == told.is_open
 
