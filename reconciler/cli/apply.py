@@ -8,6 +8,7 @@ import anyio
 import click
 
 from reconciler.cli.apply_options import ApplyOptions, read_options
+from reconciler.cli.completing import addresses
 from reconciler.cli.consent import ask_for, promise
 from reconciler.cli.options import (
     brake_options,
@@ -88,6 +89,7 @@ from reconciler.render.view import View
     type=read_selector,
     multiple=True,
     metavar="KIND/NAME[/TOPIC]",
+    shell_complete=addresses,
     help="Start once more what failed, was cancelled, or is unknown. May be repeated.",
 )
 @click.option(

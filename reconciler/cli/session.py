@@ -16,6 +16,7 @@ import anyio.to_thread
 
 from reconciler.cli.actor import actor_from
 from reconciler.cli.clock import SystemClock
+from reconciler.cli.completing import DEFAULT_PATH
 from reconciler.cli.ledgers import opened
 from reconciler.cli.options import Common
 from reconciler.cli.selecting import nothing_taken
@@ -37,7 +38,6 @@ from reconciler.providers.protocol import Provider
 if TYPE_CHECKING:
     from reconciler.ledger.protocol import Ledger
 
-DEFAULT_PATH = "specs"
 R = TypeVar("R")
 
 
@@ -82,12 +82,24 @@ class Session:
         """
         policy = Policy(asked) if isinstance(asked, Selection) else asked
         selection = policy.selection
-        ask = PlanAsk(policy, self.memory, self.common.now, brakes, is_whole)
-        planned = await make_plan(self.desired, self.providers, self.clock, ask, self.listen)
+        planned = await self.judged(policy, brakes, is_whole=is_whole)
         for selector in selection.selectors or ((None,) if selection.labels else ()):
             if not _has_finding(planned.plan, selector):
                 raise UsageError(nothing_taken(selector, planned))
         return planned
+
+    async def judged(
+        self, policy: Policy, brakes: Brakes | None = None, *, is_whole: bool = True
+    ) -> Planned:
+        """Make a plan, also one without a finding.
+
+        Args:
+            policy: What is asked for.
+            brakes: What is held back where much would change; None for a plan that is only shown.
+            is_whole: Whether every topic that is as wanted is shown, and not only how many.
+        """
+        ask = PlanAsk(policy, self.memory, self.common.now, brakes, is_whole)
+        return await make_plan(self.desired, self.providers, self.clock, ask, self.listen)
 
 
 def load_specs(paths: Sequence[str], now: datetime | None = None) -> Desired:

@@ -8,6 +8,7 @@ from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.observed import ObservedConnection, ObserveRequest, SourceTopics
 from reconciler.model.outcome import Receipt, Traffic
+from reconciler.model.request import Request
 from reconciler.providers.protocol import Gate, Provider, Purpose, always
 
 
@@ -61,6 +62,10 @@ class Unready:
     def traffic(self) -> Traffic:
         """Nothing was sent."""
         return Traffic()
+
+    def requests(self) -> tuple[Request, ...]:
+        """Nothing was sent."""
+        return ()
 
     async def aclose(self) -> None:
         """There is nothing to close."""

@@ -1,6 +1,6 @@
 """What a plan says of one declared resource."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reconciler.model.address import Address, Origin
@@ -56,6 +56,8 @@ class Finding:
         covers: How many topics this one finding speaks for.
         failed: Whether a failed run, an overdue run or a FAILED mirror stands behind it, which
             `drift` counts.
+        row: Name of the row of a verdict table behind it (`core/rows.py`), or empty; it explains,
+            and makes no two findings differ.
     """
 
     address: Address
@@ -71,3 +73,4 @@ class Finding:
     note: str = ""
     covers: int = 1
     failed: bool = False
+    row: str = field(default="", compare=False)

@@ -34,6 +34,8 @@ OPTIONS = {
     "drift": {"--format", "--notify", *REPORTS, *CHOOSING},
     "status": {"--format", "--metrics-file", *CHOOSING},
     "wait": {"--for", "--timeout"},
+    "explain": {"--format"},
+    "completion": set(),
     "history": {"--format", "--limit"},
     "ledger show": {"--format"},
     "ledger resolve": {"--happened", "--did-not-happen", "--scope", "--reason", "--format"},

@@ -8,6 +8,7 @@ from reconciler.model.change import Change
 from reconciler.model.desired import Connection
 from reconciler.model.observed import ObservedConnection, ObserveRequest, SourceTopics
 from reconciler.model.outcome import Receipt, Traffic
+from reconciler.model.request import Request
 from reconciler.providers.confluent import calls
 from reconciler.providers.confluent.auth import FixedSigner
 from reconciler.providers.confluent.client import DIALECT, ConfluentClient
@@ -105,6 +106,10 @@ class ConfluentProvider:
     def traffic(self) -> Traffic:
         """See `Provider.traffic`."""
         return self._transport.traffic()
+
+    def requests(self) -> tuple[Request, ...]:
+        """See `Provider.requests`."""
+        return self._transport.requests()
 
     async def aclose(self) -> None:
         """See `Provider.aclose`."""
