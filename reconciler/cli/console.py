@@ -60,7 +60,7 @@ class Console:
         if not _is_utf(stream):
             lines = asciified(lines)
         with _delivered(stream):
-            stream.write(ansi(lines) if self._colors(stream) else plain(lines))
+            stream.write(ansi(lines) if self.colors(stream) else plain(lines))
             stream.flush()
 
     def out(self, text: str) -> None:
@@ -100,7 +100,12 @@ class Console:
             self._status.stop()
             self._status = None
 
-    def _colors(self, stream: TextIO) -> bool:
+    def colors(self, stream: TextIO) -> bool:
+        """Whether a stream is a terminal that wants colours.
+
+        Args:
+            stream: Where text goes.
+        """
         plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         return self._color and not plain and stream.isatty()
 
@@ -122,7 +127,7 @@ class Console:
 
         from reconciler.render.escape import printable
 
-        terminal = Terminal(file=sys.stderr, no_color=not self._colors(sys.stderr), highlight=False)
+        terminal = Terminal(file=sys.stderr, no_color=not self.colors(sys.stderr), highlight=False)
 
         def listen(event: Event) -> None:
             text = escape(printable(f"{_TEXTS[event.stage]}: {event.text}{_count(event)}"))

@@ -5,7 +5,7 @@
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -206,7 +206,7 @@ def run(
     async def main() -> None:
         # Nothing is returned: asyncio puts a task's result into a `repr` when it gives SIGINT back,
         # and that of a large plan takes seconds.
-        async with _opened(common, (desired, chosen), writes=writes) as session:
+        async with opening(common, (desired, chosen), writes=writes) as session:
             results.append(await command(session))
 
     anyio.run(main)
@@ -232,9 +232,21 @@ def _means(ledger: "Ledger | None", desired: Desired, *, may_write: bool) -> Mea
 
 
 @asynccontextmanager
-async def _opened(
-    common: Common, documents: tuple[Desired, Desired], *, writes: bool
+async def opening(
+    common: Common,
+    documents: tuple[Desired, Desired],
+    *,
+    writes: bool,
+    listen: Listener | None = None,
 ) -> AsyncIterator[Session]:
+    """Everything that a command needs, open while it runs.
+
+    Args:
+        common: Options of every command.
+        documents: All documents, and those that are selected.
+        writes: Whether it may write to the ledger, and make one.
+        listen: Told what is going on; None shows it as progress.
+    """
     desired, chosen = documents
     clock = SystemClock()
     used = {d.connection for d in chosen.sources} | {d.connection for d in chosen.links}
@@ -244,8 +256,8 @@ async def _opened(
         wiring = Wiring(state_dir(common.state_dir), clock, stack, common.console.say)
         providers = wiring.open(c for c in desired.connections if c.name in used)
         try:
-            with common.console.progress() as listen:
-                yield Session(desired, providers, clock, common, listen, memory, ledger)
+            with nullcontext(listen) if listen else common.console.progress() as tell:
+                yield Session(desired, providers, clock, common, tell, memory, ledger)
         finally:
             with anyio.CancelScope(shield=True):
                 for provider in providers.values():
