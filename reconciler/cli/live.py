@@ -68,7 +68,7 @@ def text_of(row: Line, width: int, *, is_ascii: bool = False) -> Text:
     for span in row.spans:
         text.append(printable(span.text), STYLES[span.style])
     if text.cell_len > width:
-        text.truncate(width - 1 if width > 1 else width)
+        text.truncate(max(0, width - 1))
         text.append("." if is_ascii else "…", "dim")
     return text
 
@@ -105,3 +105,14 @@ def terminal_of(stream: TextIO, *, colors: bool) -> Terminal:
         colors: Whether colours are wanted.
     """
     return _Unhidden(file=stream, no_color=not colors, highlight=False)
+
+
+def keep(drawn: Live, text: str, *, faint: bool) -> None:
+    """Print a line above what is drawn; it stays there.
+
+    Args:
+        drawn: What is drawn.
+        text: The line.
+        faint: Whether it matters little.
+    """
+    drawn.console.print(Text(printable(text), STYLES[Style.FAINT] if faint else ""), soft_wrap=True)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import ExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from secrets import token_hex
 from typing import TYPE_CHECKING, TypeVar
 
@@ -231,6 +232,15 @@ def _means(ledger: "Ledger | None", desired: Desired, *, may_write: bool) -> Mea
     )
 
 
+def _sent(providers: Mapping[str, Provider]) -> dict[str, Callable[[], int]]:
+    """What tells how many requests left so far, by connection."""
+    return {name: partial(_total, provider) for name, provider in providers.items()}
+
+
+def _total(provider: Provider) -> int:
+    return provider.traffic().total
+
+
 @asynccontextmanager
 async def opening(
     common: Common,
@@ -256,7 +266,9 @@ async def opening(
         wiring = Wiring(state_dir(common.state_dir), clock, stack, common.console.say)
         providers = wiring.open(c for c in desired.connections if c.name in used)
         try:
-            with nullcontext(listen) if listen else common.console.progress() as tell:
+            with (
+                nullcontext(listen) if listen else common.console.progress(_sent(providers)) as tell
+            ):
                 yield Session(desired, providers, clock, common, tell, memory, ledger)
         finally:
             with anyio.CancelScope(shield=True):
