@@ -32,7 +32,7 @@ OPTIONS = {
         *CHOOSING,
     },
     "drift": {"--format", "--notify", *REPORTS, *CHOOSING},
-    "status": {"--format", "--metrics-file", *CHOOSING},
+    "status": {"--format", "--watch", "--until-settled", "--metrics-file", *CHOOSING},
     "wait": {"--for", "--timeout"},
     "explain": {"--format"},
     "completion": set(),
