@@ -53,8 +53,8 @@ fix: $(STAMP) ## format, and mend what ruff can mend
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
-bench: $(STAMP) ## start-up and planning against their floors, as ratios
-	$(PY) benchmarks/startup.py
+bench: $(STAMP) ## speed against floors, as ratios; ONLY=row for one, KEEP=1 writes results and charts
+	$(PY) -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(KEEP),--keep)
 
 soak: $(STAMP) ## 10,000 stories of crashes, faults and drift, and processes killed; SEED=n tells one again
 	$(PY) -m benchmarks.soak --workers $(WORKERS) --schedules $(SCHEDULES) --first $(FIRST) $(if $(SEED),--seed $(SEED))

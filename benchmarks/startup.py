@@ -7,51 +7,17 @@ The libraries are asked of Python itself: every module of other people that the 
 beyond them is our own: some 170 modules, a third of whose time goes into making dataclasses, and the
 work of the plan, with the sandbox that answers it.
 
-Both of a pair run in turns, so that a busy moment hits both; the median counts. Exits 1 where a
-ratio is out of bounds.
+Both of a pair run in turns, so that a busy moment hits both; the median counts.
 """
 
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-TURNS = 21
-
-
-@dataclass(frozen=True, slots=True)
-class Race:
-    """Two commands and how much slower the first may be.
-
-    Attributes:
-        name: What is measured.
-        words: Words for Python.
-        floor: Words for Python that do the least that is needed.
-        bound: The largest ratio that is fine.
-    """
-
-    name: str
-    words: tuple[str, ...]
-    floor: tuple[str, ...]
-    bound: float
-
-
-def races(plan: tuple[str, ...], libraries: Path) -> tuple[Race, ...]:
-    """What is measured.
-
-    Args:
-        plan: Words for Python that make a plan of the samples.
-        libraries: A script that imports what the plan imports of others.
-    """
-    return (
-        Race("reconciler --version", ("-m", "reconciler", "--version"), ("-c", "pass"), 4.0),
-        Race("reconciler plan", plan, (str(libraries),), 1.6),
-    )
+from benchmarks.processes import ROOT
 
 
 def foreign(plan: tuple[str, ...], environment: dict[str, str]) -> list[str]:
@@ -94,39 +60,43 @@ def seconds(words: tuple[str, ...], environment: dict[str, str]) -> float:
     return time.perf_counter() - began
 
 
-def measured(race: Race, environment: dict[str, str]) -> tuple[float, float, float]:
-    """Seconds of both commands and their ratio, each a median; the ratio is taken turn by turn."""
-    for words in (race.words, race.floor):
-        seconds(words, environment)  # fills the caches
-    turns = [
-        (seconds(race.words, environment), seconds(race.floor, environment)) for _ in range(TURNS)
-    ]
-    ours, floors = zip(*turns, strict=True)
-    times = statistics.median(one / other for one, other in turns)
-    return statistics.median(ours), statistics.median(floors), times
+def raced(words: tuple[str, ...], floor: tuple[str, ...], turns: int) -> list[tuple[float, float]]:
+    """Seconds of two commands, in turns.
 
-
-def main() -> int:
-    """Measure, print, and judge."""
-    missed = 0
+    Args:
+        words: Words for Python.
+        floor: Words for Python that do the least that is needed.
+        turns: How often.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        environment = surroundings(f"{folder}/compiled")
-        plan = ("-m", "reconciler", "plan", "specs", "--state-dir", f"{folder}/state")
+        environment = surroundings(folder)
+        for each in (words, floor):
+            seconds(each, environment)  # fills the caches
+        return [(seconds(words, environment), seconds(floor, environment)) for _ in range(turns)]
+
+
+def version(turns: int) -> list[tuple[float, float]]:
+    """`reconciler --version` against the bare interpreter.
+
+    Args:
+        turns: How often.
+    """
+    return raced(("-m", "reconciler", "--version"), ("-c", "pass"), turns)
+
+
+def plan(turns: int) -> list[tuple[float, float]]:
+    """`reconciler plan` of the samples against what it imports of others.
+
+    Args:
+        turns: How often.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        words = ("-m", "reconciler", "plan", "specs", "--state-dir", f"{folder}/state")
         libraries = Path(folder) / "libraries.py"
         # A few modules exist only inside the one that imports them, or have no name to import by.
-        names = [n for n in foreign(plan, environment) if n.replace(".", "").isidentifier()]
+        names = [
+            n for n in foreign(words, surroundings(folder)) if n.replace(".", "").isidentifier()
+        ]
         guarded = [f"try:\n    import {n}\nexcept Exception:\n    pass\n" for n in names]
         libraries.write_text("".join(guarded), encoding="utf-8")
-        for race in races(plan, libraries):
-            ours, floor, times = measured(race, environment)
-            word = "ok" if times <= race.bound else "TOO SLOW"
-            missed += times > race.bound
-            print(
-                f"{race.name:22} {ours * 1000:6.0f} ms   floor {floor * 1000:6.0f} ms   "
-                f"ratio {times:4.2f}   bound {race.bound:3.1f}   {word}"
-            )
-    return 1 if missed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        return raced(words, (str(libraries),), turns)

@@ -9,7 +9,6 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
-from importlib import resources
 from pathlib import Path
 
 import anyio
@@ -18,6 +17,7 @@ import click
 from reconciler.cli.clock import SystemClock
 from reconciler.cli.console import Console
 from reconciler.cli.options import LEDGER, common, common_of
+from reconciler.cli.packaged import samples
 from reconciler.cli.session import load_specs
 from reconciler.cli.wiring import Wiring, current_folder, state_dir
 from reconciler.core.outcomes import exit_code
@@ -62,7 +62,7 @@ def command(ctx: click.Context, *, keep: bool) -> int:
     folder = Path(tempfile.mkdtemp(prefix="reconciler-demo-"))
     ledger = os.environ.pop(LEDGER, None)  # a team's memory is not for a story
     try:
-        shutil.copytree(_samples(), folder / "specs")
+        shutil.copytree(samples(), folder / "specs")
         (folder / ".reconciler").mkdir()  # none further up is taken for it
         os.chdir(folder)
         console.out(f"# A new folder, {folder}, with sample specs. Both vendors are the sandbox.\n")
@@ -80,12 +80,6 @@ def command(ctx: click.Context, *, keep: bool) -> int:
     if keep:
         console.out(f"# To go on: cd {folder}\n")
     return 0
-
-
-def _samples() -> Path:
-    """The sample specs: inside an installed package, beside it in a checkout."""
-    packed = Path(str(resources.files("reconciler.cli"))) / "samples"
-    return packed if packed.is_dir() else Path(__file__).parents[2] / "specs"
 
 
 def _story(console: Console) -> None:

@@ -1,7 +1,9 @@
-"""Files that a command makes: whole or not at all, and readable by their owner only."""
+"""Files that a command makes: whole or not at all; what holds a state by their owner only."""
 
 import os
 import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from reconciler.errors import UsageError
@@ -52,3 +54,41 @@ def _replace(path: Path, text: str, mode: int) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def write_all(files: Mapping[Path, str]) -> None:
+    """Write several files that anybody may read; folders are made where there are none.
+
+    Everything is on the disk before the first file appears in its place.
+
+    Args:
+        files: UTF-8 text by path.
+
+    Raises:
+        UsageError: They cannot be written there.
+    """
+    with ExitStack() as stack:
+        drafts: dict[Path, Path] = {}
+        for path, text in sorted(files.items()):
+            try:
+                drafts[path] = _draft(path, text, stack)
+            except OSError as error:
+                raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+        for path, draft in drafts.items():
+            try:
+                draft.replace(os.path.realpath(path))
+            except OSError as error:
+                raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _draft(path: Path, text: str, stack: ExitStack) -> Path:
+    """The text beside where it shall be, gone with the stack unless it was moved there."""
+    place = Path(os.path.realpath(path))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    draft = place.with_name(f".{place.name}.draft-{os.getpid()}")
+    stack.callback(draft.unlink, missing_ok=True)
+    with draft.open("x", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return draft

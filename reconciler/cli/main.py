@@ -12,6 +12,9 @@ from reconciler import __version__
 from reconciler.errors import ReconcilerError
 
 COMMANDS = {
+    "init": "Make a project: connections, a sample, CI files.",
+    "doctor": "Check connections: what they may read, what the vendors show.",
+    "dump": "Write specs for what exists, so that a plan changes nothing.",
     "validate": "Check specs without opening a connection.",
     "plan": "Show what apply would change.",
     "apply": "Plan, show, ask, carry out, and watch it settle.",
@@ -86,6 +89,7 @@ def root() -> None:
 
     \b
     Try it:        reconciler demo
+    Begin:         reconciler init
     Then:          reconciler plan specs/
                    reconciler apply specs/
 

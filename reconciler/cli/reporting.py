@@ -1,5 +1,7 @@
 """Files beside a result: JUnit for pipelines that show tests, metrics for Prometheus."""
 
+# ruff: noqa: PLC0415 - only who asks for such a file needs what writes it
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +15,6 @@ from reconciler.cli.files import check_place, write_whole
 from reconciler.core.sight import Sight
 from reconciler.model.outcome import ApplyReport
 from reconciler.model.plan import Plan
-from reconciler.render import junit, prometheus
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -93,9 +94,13 @@ class Reports:
             UsageError: A file cannot be written.
         """
         if self.junit is not None:
+            from reconciler.render import junit
+
             shape = junit.drift if self.command == "drift" else junit.plan
             write_whole(self.junit, shape(plan))
         if self.metrics is not None:
+            from reconciler.render import prometheus
+
             clock = SystemClock()
             run = prometheus.Run(
                 self.command,

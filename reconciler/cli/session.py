@@ -22,9 +22,9 @@ from reconciler.cli.ledgers import opened
 from reconciler.cli.options import Common
 from reconciler.cli.selecting import nothing_taken
 from reconciler.cli.wiring import Wiring, allowed_hosts, state_dir
+from reconciler.core.identity import host_of
 from reconciler.core.judge import Policy
 from reconciler.core.match import nearest
-from reconciler.core.scopes import host_of
 from reconciler.core.select import Selection, Selector, narrow
 from reconciler.core.thresholds import Brakes
 from reconciler.engine.events import Listener

@@ -6,10 +6,13 @@ from typing import NoReturn
 from reconciler.errors import ProviderError
 from reconciler.model.call import Call
 from reconciler.model.change import Change
+from reconciler.model.checkup import Check, Examined, Level
+from reconciler.model.inventory import Inventory
 from reconciler.model.observed import ObservedConnection, ObserveRequest, SourceTopics
 from reconciler.model.outcome import Receipt, Traffic
 from reconciler.model.request import Request
-from reconciler.providers.protocol import Gate, Provider, Purpose, always
+from reconciler.providers.protocol import Gate, Purpose, always
+from reconciler.providers.surveyor import Surveyor
 
 
 class Unready:
@@ -70,8 +73,19 @@ class Unready:
     async def aclose(self) -> None:
         """There is nothing to close."""
 
+    async def inventory(self, cluster_ids: Sequence[str]) -> Inventory:
+        """Say why nothing can be seen."""
+        _ = cluster_ids
+        self._refuse()
+
+    async def examine(self, cluster_ids: Sequence[str]) -> Examined:
+        """Say why nothing can be seen."""
+        _ = cluster_ids
+        told = Check("credential", Level.FAIL, self._error.message, self._error.advice)
+        return Examined((told,))
+
     def _refuse(self) -> NoReturn:
         raise self._error
 
 
-_: type[Provider] = Unready
+_: type[Surveyor] = Unready

@@ -20,7 +20,8 @@ from reconciler.cli.unready import Unready
 from reconciler.errors import AuthFailed, ReconcilerError, UsageError
 from reconciler.model.desired import Auth, Connection, ProviderName
 from reconciler.model.secret import Secret
-from reconciler.providers.protocol import Clock, Provider
+from reconciler.providers.protocol import Clock
+from reconciler.providers.surveyor import Surveyor
 
 if TYPE_CHECKING:
     from reconciler.providers.credential import ConfluentCredential, StreamkapCredential
@@ -142,13 +143,13 @@ class Wiring:
             self._sandbox = open_sandbox(self._directory, self._stack, self._tell)
         return self._sandbox
 
-    def open(self, connections: Iterable[Connection]) -> Mapping[str, Provider]:
+    def open(self, connections: Iterable[Connection]) -> Mapping[str, Surveyor]:
         """A provider per connection; one that cannot be opened does not keep the others from it.
 
         Args:
             connections: Those that the command needs.
         """
-        providers: dict[str, Provider] = {}
+        providers: dict[str, Surveyor] = {}
         for connection in connections:
             try:
                 providers[connection.name] = self._open(connection)
@@ -159,7 +160,7 @@ class Wiring:
                 providers[connection.name] = Unready(connection.name, failed)
         return providers
 
-    def _open(self, connection: Connection) -> Provider:
+    def _open(self, connection: Connection) -> Surveyor:
         app = self.sandbox.app if connection.is_sandbox else None
         match connection.provider:
             case ProviderName.STREAMKAP:

@@ -3,7 +3,11 @@
 from datetime import datetime
 
 from reconciler.core.words import moment
+from reconciler.model.change import Action
 from reconciler.model.observed import Mirror, ObservedSource, ObservedTopic, Run
+
+WANTED = {Action.PAUSE: "PAUSED", Action.RESUME: "ACTIVE"}
+"""The word of the vendor that each change of a mirror topic leads to."""
 
 _AFTER_ALL = "~"
 

@@ -24,8 +24,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from reconciler.core.before import WANTED
 from reconciler.core.hindsight import Hindsight
-from reconciler.core.recheck import WANTED
 from reconciler.model.address import Address
 from reconciler.model.change import Action
 from reconciler.model.desired import MirrorRule, MirrorState, SnapshotRule, SnapshotState

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.core.gates import StartRun
-from reconciler.core.pack import Parcel, bound, chunks, fits_bulk, ids_worth_reading, split
+from reconciler.core.ids import IdsAsk, Unread, ids_worth_reading
+from reconciler.core.pack import Parcel, chunks, fits_bulk, split
 from reconciler.model.change import (
     Change,
     Form,
@@ -78,21 +79,82 @@ def stop_parcels(stops: Sequence[StopRun]) -> list[Parcel[StopRun]]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """A source that bulk could carry.
+
+    Attributes:
+        source_id: The vendor's id.
+        size: Ids it puts into a call.
+        listing: Topics the vendor would list to give its ids.
+        has_ids: Whether every id that it needs is known.
+    """
+
+    source_id: str
+    size: int
+    listing: int
+    has_ids: bool
+
+
+def bulk_groups(
+    runs: Sequence[StartRun], stops: Sequence[StopRun], ids: DbIds
+) -> tuple[tuple[Bulk, ...], ...]:
+    """What bulk could carry, apart by what may share a call: stops, and starts of each type.
+
+    Args:
+        runs: Starts of one connection.
+        stops: Stops of the same connection.
+        ids: Database ids by source id and topic name.
+    """
+    return (
+        tuple(_bulk(p, has_ids=bool(one_id(p.payload, ids))) for p in stop_parcels(stops)),
+        *(
+            tuple(_bulk(p, has_ids=has_all(p.payload, ids)) for p in start_parcels(runs, type_))
+            for type_ in SnapshotType
+        ),
+    )
+
+
+def _bulk(parcel: Parcel[StartRun] | Parcel[StopRun], *, has_ids: bool) -> Bulk:
+    return Bulk(parcel.source_id, parcel.size, parcel.listing, has_ids)
+
+
+def ids_ask(
+    runs: Sequence[StartRun], stops: Sequence[StopRun], ids: DbIds, limits: Limits
+) -> IdsAsk:
+    """What the choice of database ids to read rests on.
+
+    Args:
+        runs: Starts of one connection.
+        stops: Stops of the same connection.
+        ids: Database ids by source id and topic name, of sources where they were read already.
+        limits: Of the connection.
+    """
+    groups = bulk_groups(runs, stops, ids)
+    return IdsAsk(
+        tuple(tuple(bulk.size for bulk in group if bulk.has_ids) for group in groups),
+        tuple(
+            Unread(bulk.source_id, bulk.size, bulk.listing, number)
+            for number, group in enumerate(groups)
+            for bulk in group
+            if bulk.source_id not in ids
+        ),
+        limits,
+    )
+
+
 def ids_wanted(
-    runs: Sequence[StartRun], stops: Sequence[StopRun], known: Sequence[str], limits: Limits
+    runs: Sequence[StartRun], stops: Sequence[StopRun], ids: DbIds, limits: Limits
 ) -> tuple[str, ...]:
     """Sources whose database ids are worth a read.
 
     Args:
         runs: Starts of one connection.
         stops: Stops of the same connection.
-        known: Ids of sources whose database ids were read already.
+        ids: Database ids by source id and topic name, of sources where they were read already.
         limits: Of the connection.
     """
-    wanted = set(ids_worth_reading(stop_parcels(stops), known, limits))
-    for type_ in SnapshotType:
-        wanted.update(ids_worth_reading(start_parcels(runs, type_), known, limits))
-    return tuple(sorted(wanted))
+    return ids_worth_reading(ids_ask(runs, stops, ids, limits))
 
 
 def start_changes(runs: Sequence[StartRun], ids: DbIds, limits: Limits) -> list[Start]:
@@ -106,7 +168,7 @@ def start_changes(runs: Sequence[StartRun], ids: DbIds, limits: Limits) -> list[
     changes: list[Start] = []
     alone = {run.source.id for run in runs}
     for type_ in SnapshotType:
-        bulk, _ = split(start_parcels(runs, type_), limits, lambda run: _has_all(run, ids))
+        bulk, _ = split(start_parcels(runs, type_), limits, lambda run: has_all(run, ids))
         for call in bulk:
             sources = tuple(_bulk_source(p.payload, ids) for p in call)
             alone -= {p.source_id for p in call}
@@ -119,7 +181,8 @@ def start_changes(runs: Sequence[StartRun], ids: DbIds, limits: Limits) -> list[
     return changes
 
 
-def _has_all(run: StartRun, ids: DbIds) -> bool:
+def has_all(run: StartRun, ids: DbIds) -> bool:
+    """Whether every database id that a bulk start of a run needs is known."""
     known = ids.get(run.source.id, {})
     return all(known.get(c.topic) for c in run.candidates)
 
@@ -139,17 +202,12 @@ def stop_changes(stops: Sequence[StopRun], ids: DbIds, limits: Limits) -> list[S
         ids: Database ids by source id and topic name.
         limits: Of the connection.
     """
-
-    def one_id(stop: StopRun) -> str:
-        known = ids.get(stop.source_id, {})
-        return next((known[t] for t in stop.topics if known.get(t)), "")
-
-    bulk, alone = split(stop_parcels(stops), limits, lambda stop: bool(one_id(stop)))
+    bulk, alone = split(stop_parcels(stops), limits, lambda stop: bool(one_id(stop, ids)))
     changes = [
         Stop(
             Form.BULK,
             tuple(
-                StopSource(p.source_id, p.payload.type, p.payload.topics, one_id(p.payload))
+                StopSource(p.source_id, p.payload.type, p.payload.topics, one_id(p.payload, ids))
                 for p in call
             ),
         )
@@ -160,6 +218,12 @@ def stop_changes(stops: Sequence[StopRun], ids: DbIds, limits: Limits) -> list[S
         source = StopSource(stop.source_id, stop.type, stop.topics)
         changes.append(Stop(Form.SINGLE, (source,)))
     return changes
+
+
+def one_id(stop: StopRun, ids: DbIds) -> str:
+    """The database id that a bulk stop would name for a source, or empty where none is known."""
+    known = ids.get(stop.source_id, {})
+    return next((known[topic] for topic in stop.topics if known.get(topic)), "")
 
 
 def mirror_changes(
@@ -180,21 +244,3 @@ def mirror_changes(
     if resumes:
         changes += [Resume(*link, names) for names in chunks(sorted(resumes), most)]
     return changes
-
-
-def lower_bound(runs: Sequence[StartRun], stops: Sequence[StopRun], limits: Limits) -> int:
-    """The fewest calls that could carry these starts and stops, whatever is read.
-
-    Args:
-        runs: Starts of one connection.
-        stops: Stops of the same connection.
-        limits: Of the connection.
-    """
-    calls = sum(1 for stop in stops if stop.risk is Risk.SAFE)
-    calls += bound(stop_parcels(stops), limits) if stops else 0
-    carried = 0
-    for type_ in SnapshotType:
-        parcels = start_parcels(runs, type_)
-        calls += bound(parcels, limits) if parcels else 0
-        carried += len(parcels)
-    return calls + len(runs) - carried

@@ -8,6 +8,7 @@ from datetime import datetime
 from reconciler.core.asked import Asked
 from reconciler.core.judge_runs import level_of
 from reconciler.core.ours import key_of
+from reconciler.core.parameters import parameters
 from reconciler.core.sight import Sight
 from reconciler.model.address import Address
 from reconciler.model.change import Change, Pause, Resume, Start, Stop, action_of
@@ -102,23 +103,6 @@ def _parameters(change: Change, target: str, topic: str) -> str:
         if t.name == topic
     )
     return parameters(change.type.value, next(filters, ""), change.surrogate_key)
-
-
-def parameters(type_: str, filter_: str, surrogate_key: str) -> str:
-    """What a run is asked to do, in canonical words, to be compared with what is asked for later.
-
-    Args:
-        type_: How it reads.
-        filter_: Condition on the rows, or empty.
-        surrogate_key: Column for keyless tables, or empty.
-    """
-    told = {"filter": filter_, "surrogateKey": surrogate_key, "type": type_}
-    return json.dumps(
-        {key: value for key, value in told.items() if value},
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-    )
 
 
 def _visible(change: Change, sight: Sight, target: str, topic: str) -> tuple[RunKey, ...]:

@@ -18,10 +18,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from reconciler.core.before import WANTED
 from reconciler.core.evidence import unended_starts
 from reconciler.core.hindsight import Hindsight
 from reconciler.core.judge_mirrors import LINK_WORDS
-from reconciler.core.recheck import WANTED
 from reconciler.core.select import Selection
 from reconciler.model.address import Address
 from reconciler.model.change import Action

@@ -2,20 +2,18 @@
 
 A bulk start carries up to 500 topics of several sources; a single start carries one source, with
 filters and a surrogate key (`docs/apis/streamkap.md#snapshots`). A source is never split over two
-calls: that would be two runs. Bulk needs database ids; those that were read already cost nothing,
-the others cost a read per 100 topics. So the choice is counted in requests, then in writes.
+calls: that would be two runs.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from reconciler.core.search import Search
+from reconciler.core.bins import Packing, solve
+from reconciler.core.bounds import Bin
 from reconciler.model.desired import Limits
 
 TOPICS_PER_CALL = 500
-TOPICS_PER_PAGE = 100
-SOURCES_PER_READ = 50
 
 Payload = TypeVar("Payload")
 
@@ -46,8 +44,19 @@ def fits_bulk(size: int) -> bool:
     return size <= TOPICS_PER_CALL
 
 
+def packing(sizes: Sequence[int], limits: Limits) -> Packing:
+    """The fewest calls for sources of these sizes, and how far that is proved.
+
+    Args:
+        sizes: Each fits a bulk call; in any order.
+        limits: Of the connection.
+    """
+    bin_ = Bin(TOPICS_PER_CALL, limits.sources_per_call or None)
+    return solve(tuple(sorted(sizes, reverse=True)), bin_)
+
+
 def pack(parcels: Sequence[Parcel[Payload]], limits: Limits) -> list[list[Parcel[Payload]]]:
-    """Fill as few calls as can be: first fit, then an exact search while the bound is not met.
+    """Fill as few calls as can be found.
 
     Args:
         parcels: Each fits a bulk call.
@@ -56,80 +65,12 @@ def pack(parcels: Sequence[Parcel[Payload]], limits: Limits) -> list[list[Parcel
     Returns:
         Calls, each with at least one source, sorted by source id inside.
     """
-    falling = sorted(parcels, key=lambda p: (-p.size, p.source_id))
-    calls = _first_fit(falling, limits)
-    lowest = bound(parcels, limits)
-    sizes = [parcel.size for parcel in falling]
-    while len(calls) > lowest:
-        places = limits.sources_per_call or None
-        chosen = Search(sizes, TOPICS_PER_CALL, places, len(calls) - 1).solve()
-        if chosen is None:
-            break
-        calls = [[] for _ in calls[1:]]
-        for parcel, call in zip(falling, chosen, strict=True):
-            calls[call].append(parcel)
-        calls = [call for call in calls if call]
-    return [sorted(call, key=lambda p: p.source_id) for call in calls]
-
-
-def _first_fit(falling: Sequence[Parcel[Payload]], limits: Limits) -> list[list[Parcel[Payload]]]:
-    """The largest source first, into the first call that has room."""
-    calls: list[list[Parcel[Payload]]] = []
-    rooms: list[int] = []
-    for parcel in falling:
-        for index, call in enumerate(calls):
-            if rooms[index] >= parcel.size and _has_place(len(call), limits):
-                call.append(parcel)
-                rooms[index] -= parcel.size
-                break
-        else:
-            calls.append([parcel])
-            rooms.append(TOPICS_PER_CALL - parcel.size)
-    return calls
-
-
-def _has_place(taken: int, limits: Limits) -> bool:
-    return limits.sources_per_call == 0 or taken < limits.sources_per_call
-
-
-def bound(parcels: Sequence[Parcel[Payload]], limits: Limits) -> int:
-    """The fewest bulk calls that could carry these sources: by topics and by sources.
-
-    Args:
-        parcels: Each fits a bulk call.
-        limits: Of the connection.
-    """
-    by_topics = _ceil(sum(p.size for p in parcels), TOPICS_PER_CALL)
-    by_sources = _ceil(len(parcels), limits.sources_per_call or len(parcels) or 1)
-    return max(by_topics, by_sources)
-
-
-def ids_worth_reading(
-    parcels: Sequence[Parcel[Payload]], known: Collection[str], limits: Limits
-) -> tuple[str, ...]:
-    """Sources whose database ids shall be read because bulk then costs fewer requests.
-
-    Args:
-        parcels: Sources that could go in bulk.
-        known: Ids of sources whose database ids were read already.
-        limits: Of the connection.
-
-    Returns:
-        Source ids, sorted; empty where reading does not pay.
-    """
-    unread = [p for p in parcels if p.source_id not in known]
-    if not unread:
-        return ()
-    read = [p for p in parcels if p.source_id in known]
-    without = (len(unread) + len(pack(read, limits)), len(unread) + len(pack(read, limits)))
-    writes = len(pack(parcels, limits))
-    pages = max(
-        _ceil(sum(p.listing for p in unread), TOPICS_PER_PAGE),
-        _ceil(len(unread), SOURCES_PER_READ),
-    )
-    if (pages + writes, writes) < without:
-        return tuple(sorted(p.source_id for p in unread))
-    return ()
+    of_size: dict[int, list[Parcel[Payload]]] = {}
+    for parcel in sorted(parcels, key=lambda p: p.source_id, reverse=True):
+        of_size.setdefault(parcel.size, []).append(parcel)
+    calls = packing([parcel.size for parcel in parcels], limits).calls
+    chosen = [[of_size[size].pop() for size in call] for call in calls]
+    return [sorted(call, key=lambda p: p.source_id) for call in chosen]
 
 
 def chunks(names: Sequence[str], most: int) -> list[tuple[str, ...]]:
@@ -160,7 +101,3 @@ def split(
     alone = [p for p in parcels if not has_ids(p.payload)]
     alone += [call[0] for call in calls if len(call) == 1]
     return [call for call in calls if len(call) > 1], sorted(alone, key=lambda p: p.source_id)
-
-
-def _ceil(amount: int, size: int) -> int:
-    return -(-amount // size)

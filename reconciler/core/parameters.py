@@ -18,7 +18,6 @@ from dataclasses import dataclass
 
 from reconciler.core.evidence import Start, starts_that_count
 from reconciler.core.hindsight import Hindsight
-from reconciler.core.intents import parameters
 from reconciler.core.words import listed
 from reconciler.model.address import Address, Origin
 from reconciler.model.call import Json
@@ -30,6 +29,23 @@ _RUN_WORDS = {
     Verdict.IN_SYNC: "changed since the snapshot that satisfies it",
     Verdict.IN_PROGRESS: "changed since the snapshot under way was started",
 }
+
+
+def parameters(type_: str, filter_: str, surrogate_key: str) -> str:
+    """What a run is asked to do, in canonical words, to be compared with what is asked for later.
+
+    Args:
+        type_: How it reads.
+        filter_: Condition on the rows, or empty.
+        surrogate_key: Column for keyless tables, or empty.
+    """
+    told = {"filter": filter_, "surrogateKey": surrogate_key, "type": type_}
+    return json.dumps(
+        {key: value for key, value in told.items() if value},
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
 
 
 def parameters_of(rule: SnapshotRule) -> str:

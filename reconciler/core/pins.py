@@ -12,8 +12,8 @@ a document that is new on a source or link            all steps on that source o
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
+from reconciler.core.identity import identity_of
 from reconciler.core.words import listed
 from reconciler.errors import UsageError
 from reconciler.model.address import Address, Kind
@@ -22,22 +22,6 @@ from reconciler.model.plan import Plan, Step, StepItem
 from reconciler.model.saved import SavedPlan, SpecPin
 
 _Document: TypeAlias = DesiredSource | DesiredLink
-_DEFAULT_PATH = "/kafka/v3"
-
-
-def identity_of(connection: Connection) -> str:
-    """Who answers, as a plan pins it: host and port, base path, project; never a credential.
-
-    Args:
-        connection: What the spec declares.
-    """
-    host = connection.endpoint
-    if not connection.is_sandbox:
-        parts = urlsplit(connection.endpoint)
-        host = parts.netloc.rpartition("@")[2] + parts.path
-    path = connection.base_path
-    project = f" project {connection.project}" if connection.project else ""
-    return f"{host}{'' if path == _DEFAULT_PATH else path}{project}"
 
 
 def pins_of(desired: Desired, steps: Iterable[Step]) -> tuple[SpecPin, ...]:

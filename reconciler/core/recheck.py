@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from reconciler.core.before import last_time, mirror_before, snapshot_before
+from reconciler.core.before import WANTED, last_time, mirror_before, snapshot_before
 from reconciler.core.sight import Sight
 from reconciler.core.words import moment
 from reconciler.model.change import Action, Change, Pause, Resume, Start, Stop, action_of
@@ -63,9 +63,6 @@ def _recheck_mirror(action: Action, item: StepItem, second: Sight) -> Look:
     if mirror_before(mirror) == item.before:
         return Look.KEPT
     return Look.DONE if mirror.status == WANTED[action] else Look.STALE
-
-
-WANTED = {Action.PAUSE: "PAUSED", Action.RESUME: "ACTIVE"}
 
 
 def new_runs(before: ObservedTopic | None, after: ObservedTopic | None) -> tuple[Run, ...]:

@@ -16,18 +16,17 @@ document that was deleted; what it left behind is found by the name that the led
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from reconciler.core.evidence import bound_names
+from reconciler.core.identity import host_of
 from reconciler.core.recall import addresses_of, recall
 from reconciler.core.select import Selector
 from reconciler.core.words import listed
 from reconciler.errors import UsageError
 from reconciler.model.address import Address, Kind
-from reconciler.model.desired import Connection, Desired, DesiredLink, DesiredSource
+from reconciler.model.desired import Desired, DesiredLink, DesiredSource
 from reconciler.model.journal import Journal, link_scope, source_scope
 
-_PORTS = {"http": 80, "https": 443}
 _VENDORS = {Kind.SOURCE: "streamkap", Kind.CLUSTER_LINK: "confluent"}
 _LOOK = "`reconciler ledger show` lists what it knows"
 
@@ -43,21 +42,6 @@ class Lexicon:
 
     journal: Journal
     desired: Desired
-
-
-def host_of(connection: Connection) -> str:
-    """Who answers for a connection, as its provider's `identity` says it without being opened.
-
-    Args:
-        connection: What the spec declares.
-
-    Returns:
-        The host, with a port that is not the usual one of its scheme; or `sandbox`.
-    """
-    if connection.is_sandbox:
-        return "sandbox"
-    parts = urlsplit(connection.endpoint)
-    return parts.netloc.removesuffix(f":{_PORTS.get(parts.scheme)}")
 
 
 def document_of(asked: Selector, desired: Desired) -> DesiredSource | DesiredLink | None:

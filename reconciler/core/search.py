@@ -1,11 +1,13 @@
 """The exact search behind packing: can these sizes be put into so many calls?
 
-Depth first, the largest size first, the fullest call first; of calls that look alike one is tried.
-It gives up after a budget of placements, so that large plans stay quick; small ones are exact.
+Depth first, the largest size first, the fullest call first; of calls that look alike one is tried,
+and a branch ends as soon as what is left over cannot hold the rest. It gives up after a budget of
+placements, so that large plans stay quick; small ones are exact.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 BUDGET = 20_000
 MOST = 200  # sizes; each is one level of the search, and Python bounds those
@@ -30,13 +32,18 @@ class Search:
     left: int = BUDGET
     _rooms: list[int] = field(default_factory=list)
     _taken: list[int] = field(default_factory=list)
+    _rest: list[int] = field(default_factory=list)
 
     def solve(self) -> list[int] | None:
-        """The call of each size, by index; None where there is no way, or none was found in time."""
+        """The call of each size, by index; None where there is no way, or none was found in time.
+
+        Afterwards `left` tells the two apart: it is positive where every way was tried.
+        """
         if len(self.sizes) > MOST:
             return None
         self._rooms = [self.room] * self.calls
         self._taken = [0] * self.calls
+        self._rest = [*accumulate(reversed(self.sizes), initial=0)][::-1]
         chosen: list[int] = []
         return chosen if self._place(chosen) else None
 
@@ -44,6 +51,8 @@ class Search:
         index = len(chosen)
         if index == len(self.sizes):
             return True
+        if not self._can_hold(index):
+            return False
         size = self.sizes[index]
         for call in self._distinct(size):
             if self.left <= 0:
@@ -56,6 +65,13 @@ class Search:
             chosen.pop()
             self._move(call, size, -1)
         return False
+
+    def _can_hold(self, index: int) -> bool:
+        """Whether the calls that can take the smallest size have room enough for all that is left."""
+        smallest = self.sizes[-1]
+        rooms = zip(self._rooms, self._taken, strict=True)
+        usable = sum(room for room, taken in rooms if room >= smallest and taken != self.places)
+        return usable >= self._rest[index]
 
     def _distinct(self, size: int) -> list[int]:
         """Calls with room for a size, one of each look, the fullest first."""

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reconciler.core.recheck import WANTED, new_runs
+from reconciler.core.before import WANTED
+from reconciler.core.recheck import new_runs
 from reconciler.core.sight import Sight
 from reconciler.model.change import Action, Start, StartSource
 from reconciler.model.observed import ObservedTopic

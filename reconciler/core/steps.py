@@ -6,14 +6,13 @@ first, and the others of that form need it. No call is added for it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
 from reconciler.core.asked import Asked
 from reconciler.core.before import mirror_before, snapshot_before
 from reconciler.core.changes import (
     DbIds,
-    lower_bound,
     mirror_changes,
     start_changes,
     stop_changes,
@@ -26,7 +25,7 @@ from reconciler.model.address import Address
 from reconciler.model.call import Call
 from reconciler.model.change import Action, Change, Form, Pause, Resume, Start, Stop, action_of
 from reconciler.model.desired import Connection, Desired, DesiredLink
-from reconciler.model.plan import Cost, Step, StepItem
+from reconciler.model.plan import Step, StepItem
 from reconciler.model.verdict import Finding, Risk, Verdict
 
 Renderer: TypeAlias = Callable[[str, Change], Call]
@@ -212,26 +211,3 @@ def _with_canaries(steps: Sequence[Step]) -> tuple[Step, ...]:
             changed[first.id] = replace(first, canary=True)
         changed |= {other.id: replace(other, needs=(first.id,)) for other in others}
     return tuple(changed.get(step.id, step) for step in steps)
-
-
-def cost_of(desired: Desired, judgement: Judgement, steps: Sequence[Step], reads: int) -> Cost:
-    """What a plan costs in requests.
-
-    Args:
-        desired: All documents.
-        judgement: The last pass.
-        steps: What was built from it.
-        reads: Requests the observation took.
-    """
-    lowest = 0
-    slowest = 0.0
-    for connection in desired.connections:
-        mine = [s for s in steps if s.call.connection == connection.name]
-        runs = [r for r in judgement.runs if r.connection == connection.name]
-        stops = [s for s in judgement.stops if s.connection == connection.name]
-        lowest += lower_bound(runs, stops, connection.limits)
-        lowest += sum(1 for s in mine if isinstance(s.change, Pause | Resume))
-        rate = connection.limits.requests_per_second
-        slowest = max(slowest, len(mine) / rate if rate else 0.0)
-    naive = sum(len(step.items) for step in steps)
-    return Cost(reads, len(steps), lowest, naive, timedelta(seconds=slowest))

@@ -9,6 +9,7 @@ import anyio
 from reconciler.core.follow import Patience
 from reconciler.core.progress import Moving, parts_of
 from reconciler.core.recheck import without
+from reconciler.core.rhythm import delays
 from reconciler.core.settled import Wait
 from reconciler.core.sight import Sight
 from reconciler.core.words import plural, span
@@ -27,8 +28,6 @@ from reconciler.model.plan import Step
 from reconciler.providers.protocol import Purpose
 
 FRESH = 60.0
-LONGEST_POLL = 15.0
-GROWTH = 1.5
 
 News: TypeAlias = Sequence[IntentRecord]
 """What others have begun since the plan observed."""
@@ -166,9 +165,9 @@ class Lane:
         lag = self._around.connection.lag
         halt, clock = self._around.halt, self._around.halt.clock
         until = clock.monotonic() + lag.total_seconds()
-        delay = self._first_delay
+        waits = delays(self._around.connection.lag)
         while not halt.reason:
-            await halt.pause(delay)
+            await halt.pause(next(waits))
             sight = await self._eyes.look(step.items, Purpose.CANARY)
             mine = self._tracks.of(step)
             self._tracks.advance(self._eyes.before, sight, clock.monotonic(), mine)
@@ -182,7 +181,6 @@ class Lane:
                 return ""
             if clock.monotonic() >= until:
                 return f"its run was not shown within {span(lag)}"
-            delay = min(delay * GROWTH, LONGEST_POLL)
         return halt.reason
 
     async def _send_all(self, steps: Sequence[Step]) -> None:
@@ -201,15 +199,14 @@ class Lane:
         halt = self._around.halt
         # A mirror may have changed when the answer came; a snapshot takes its time, or its topics'.
         has_runs = any(isinstance(t.step.change, Start | Stop) for t in self._tracks.open)
-        delay = self._first_delay if has_runs else 0.0
+        waits = delays(self._around.connection.lag, at_once=not has_runs)
         while self._tracks.open and not halt.reason:
             asked = self._tracks.open
-            await halt.pause(delay)
+            await halt.pause(next(waits))
             sight = await self._eyes.look([t.item for t in asked], Purpose.SETTLE)
             self._tracks.advance(self._eyes.before, sight, halt.clock.monotonic(), asked)
             await self._leased(self._tracks.take_resends(), self._resend)
             self._tell(sight)
-            delay = min(delay * GROWTH, LONGEST_POLL) or self._first_delay
         self._tracks.give_up(halt.reason)
 
     @property
@@ -221,10 +218,6 @@ class Lane:
     def _observed(self) -> datetime:
         """When the plan began to observe, by our clock."""
         return self._around.halt.clock.now() - timedelta(seconds=self._age)
-
-    @property
-    def _first_delay(self) -> float:
-        return min(1.0, self._around.connection.lag.total_seconds() / 2)
 
     def _tell(self, sight: Sight) -> None:
         under_way = self._tracks.open

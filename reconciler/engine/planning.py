@@ -8,22 +8,23 @@ from reconciler.core.bindings import bindings_of
 from reconciler.core.brakes import brake
 from reconciler.core.causes import applied_of
 from reconciler.core.changes import ids_wanted
+from reconciler.core.cost import Spent, cost_of
 from reconciler.core.digest import approval
 from reconciler.core.hindsight import Hindsight, scopes_of
+from reconciler.core.identity import identity_of
 from reconciler.core.judge import Judgement, Knowledge, Policy, judge
 from reconciler.core.left_behind import Seen, shown
-from reconciler.core.pins import identity_of
 from reconciler.core.select import narrow
 from reconciler.core.sieve import with_sieves, worth_seeing
 from reconciler.core.sight import Sight
-from reconciler.core.steps import build_steps, cost_of
+from reconciler.core.steps import build_steps
 from reconciler.core.targets import requests
 from reconciler.core.thresholds import Brakes
 from reconciler.core.told import tell
 from reconciler.core.words import plural
 from reconciler.engine.events import Event, Listener, Stage
 from reconciler.engine.memory import Memory
-from reconciler.engine.observing import Looked, Providers, look, traffic_of
+from reconciler.engine.observing import Looked, Providers, look
 from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.desired import Desired
@@ -110,18 +111,18 @@ async def make_plan(
     told = tell(judgement.findings, hindsight, seen)
     warnings = tuple(sorted({*judgement.warnings, *told.warnings}))
     judgement = replace(judgement, findings=told.findings, warnings=warnings)
-    await ask.memory.note(applied_of(told.findings, hindsight, clock.now()), ())
+    if ask.memory.is_kept:
+        await ask.memory.note(applied_of(told.findings, hindsight, clock.now()), ())
     if ask.brakes is not None:
         judgement = brake(desired, judgement, knowledge, ask.brakes)
-    ids = await _db_ids(desired, providers, judgement)
+    spent = await _db_ids(desired, providers, judgement)
 
     def render(connection: str, change: Change) -> Call:
         return providers[connection].render(change)
 
-    steps = build_steps(desired, judgement, knowledge, ids, render)
-    material = _Material(
-        desired, knowledge, judgement, steps, shown(told.left_behind, ask.policy.selection)
-    )
+    steps = build_steps(desired, judgement, knowledge, spent.ids, render)
+    left = shown(told.left_behind, ask.policy.selection)
+    material = _Material(desired, knowledge, judgement, steps, left, spent)
     plan = _plan(material, providers, ask, ask.now or clock.now())
     observed = looked.observed.values()
     sight, targets, is_refused = Sight.of(observed), _targets(observed), bool(looked.refused)
@@ -179,6 +180,7 @@ class _Material:
     judgement: Judgement
     steps: tuple[Step, ...]
     left_behind: tuple[LeftBehind, ...]
+    spent: Spent
 
 
 async def _witnesses(
@@ -197,11 +199,10 @@ async def _witnesses(
     return found
 
 
-async def _db_ids(
-    desired: Desired, providers: Providers, judgement: Judgement
-) -> dict[str, Mapping[str, str]]:
+async def _db_ids(desired: Desired, providers: Providers, judgement: Judgement) -> Spent:
     """Database ids of topics, where they were read already or where a read pays."""
     ids: dict[str, Mapping[str, str]] = {}
+    failed: set[str] = set()
     for connection in desired.connections:
         runs = [r for r in judgement.runs if r.connection == connection.name]
         stops = [s for s in judgement.stops if s.connection == connection.name]
@@ -210,10 +211,16 @@ async def _db_ids(
             continue
         provider = providers[connection.name]
         known = [i for i in touched if provider.db_ids_known(i)]
-        wanted = ids_wanted(runs, stops, known, connection.limits)
-        for topics in await provider.topics([*known, *wanted], Purpose.READS, seen_runs=False):
-            ids[topics.source_id] = dict(topics.db_ids)
-    return ids
+        ids |= _of_source(await provider.topics(known, Purpose.READS, seen_runs=False))
+        wanted = ids_wanted(runs, stops, ids, connection.limits)
+        read = await provider.topics(wanted, Purpose.READS, seen_runs=False)
+        ids |= _of_source([topics for topics in read if topics.problem is None])
+        failed.update(topics.source_id for topics in read if topics.problem is not None)
+    return Spent({}, ids, frozenset(failed))
+
+
+def _of_source(read: Iterable[SourceTopics]) -> dict[str, Mapping[str, str]]:
+    return {topics.source_id: dict(topics.db_ids) for topics in read}
 
 
 def _plan(material: _Material, providers: Providers, ask: PlanAsk, created_at: datetime) -> Plan:
@@ -232,12 +239,14 @@ def _plan(material: _Material, providers: Providers, ask: PlanAsk, created_at: d
                 knowledge.clock(observed),
             )
         )
+    reads = {name: provider.traffic().reads for name, provider in providers.items()}
+    spent = replace(material.spent, reads=reads)
     return Plan(
         created_at=created_at,
         findings=judgement.findings,
         steps=material.steps,
         connections=tuple(connections),
-        cost=cost_of(material.desired, judgement, material.steps, traffic_of(providers).reads),
+        cost=cost_of(material.desired, judgement, material.steps, spent),
         unmanaged=judgement.unmanaged,
         warnings=judgement.warnings,
         incomplete=_incomplete(knowledge, judgement.findings),

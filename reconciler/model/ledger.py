@@ -57,11 +57,21 @@ class LedgerView:
     marks: dict[tuple[str, str], datetime] = field(default_factory=dict, hash=False)
     bindings: dict[tuple[str, str], str] = field(default_factory=dict, hash=False)
     has_history: bool = False
+    _by_topic: dict[tuple[str, str], tuple[Attempt, ...]] = field(
+        init=False, repr=False, compare=False, hash=False
+    )
+
+    def __post_init__(self) -> None:
+        """Sort attempts by topic, once: a judge asks about each."""
+        found: dict[tuple[str, str], tuple[Attempt, ...]] = {}
+        for attempt in sorted(self.attempts, key=lambda attempt: attempt.at):
+            key = (attempt.source_id, attempt.topic)
+            found[key] = (*found.get(key, ()), attempt)
+        object.__setattr__(self, "_by_topic", found)
 
     def of(self, source_id: str, topic: str) -> tuple[Attempt, ...]:
         """Our attempts on one topic, oldest first."""
-        mine = (a for a in self.attempts if a.source_id == source_id and a.topic == topic)
-        return tuple(sorted(mine, key=lambda attempt: attempt.at))
+        return self._by_topic.get((source_id, topic), ())
 
 
 EMPTY = LedgerView()

@@ -88,9 +88,14 @@ class Cost:
     Attributes:
         reads: Requests the observation took.
         calls: Steps, that is requests that change something.
-        bound: Proved lower bound on the calls, given the observation and the limits.
+        bound: Proved lower bound on the calls, given the observation and the limits, whatever is
+            read beside it.
         naive: What a tool with a call per topic would send.
-        at_limit: Time the calls take at the configured rate.
+        at_limit: Time that reads and calls take at the configured rate, on the credential where
+            that is longest.
+        gap: Why there are more calls than the bound, in a sentence without its point; empty where
+            there are not.
+        rate: Requests per second that the time rests on; 0 where nothing limits them.
     """
 
     reads: int
@@ -98,6 +103,8 @@ class Cost:
     bound: int
     naive: int
     at_limit: timedelta
+    gap: str = ""
+    rate: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

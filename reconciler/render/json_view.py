@@ -47,7 +47,9 @@ def plan_summary(plan: Plan) -> dict[str, Json]:
         "reads": cost.reads,
         "calls": cost.calls,
         "calls_bound": cost.bound,
+        "calls_gap": cost.gap or None,
         "calls_naive": cost.naive,
+        "requests_per_second": cost.rate or None,
         "seconds_at_limit": cost.at_limit.total_seconds(),
     }
 

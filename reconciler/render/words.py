@@ -1,6 +1,8 @@
 """Counts, costs and closing sentences, the same in text and in Markdown."""
 
+import math
 from collections.abc import Sequence
+from datetime import timedelta
 
 from reconciler.core.outcomes import drifted, in_doubt
 from reconciler.core.words import moment, plural, span
@@ -182,17 +184,24 @@ def status_summary(plan: Plan) -> str:
 
 
 def calls_in_words(plan: Plan) -> str:
-    """What the calls cost, against the least possible and against a call per topic."""
+    """What the calls cost: against the least possible, with the reason for more, and in time."""
     cost = plan.cost
     text = plural(cost.calls, "call")
     if cost.calls:
         fewest = cost.bound >= cost.calls
         text += ", the fewest possible" if fewest else f", at least {cost.bound} are needed"
+        text += f" ({cost.gap})" if cost.gap and not fewest else ""
     if cost.naive > cost.calls:
         text += f"; a call per topic would be {cost.naive}"
     if cost.at_limit.total_seconds() >= 1:
-        text += f"; about {span(cost.at_limit)} at the configured rate"
+        whole = timedelta(seconds=math.ceil(cost.at_limit.total_seconds()))
+        text += f"; about {span(whole)} with the reads"
+        text += f" at {_rate(cost.rate)}" if cost.rate else ""
     return text
+
+
+def _rate(rate: float) -> str:
+    return f"{rate:g} {'request' if rate == 1 else 'requests'} a second"
 
 
 def reads_in_words(plan: Plan) -> str:

@@ -12,6 +12,16 @@ BRAKES = {"--max-changes", "--max-percent"}
 REPORTS = {"--junit", "--metrics-file"}
 CHOOSING = {"--select", "--label"}
 OPTIONS = {
+    "init": {
+        "--sandbox",
+        "--streamkap",
+        "--streamkap-endpoint",
+        "--confluent",
+        "--confluent-endpoint",
+        "--ci",
+    },
+    "doctor": {"--connection", "--cluster", "--format"},
+    "dump": {"--connection", "--cluster", "--snapshots", "--out", "--force"},
     "validate": {"--format", "--junit"},
     "plan": {"--format", "--out", "--compare", "--detailed-exitcode", *REPORTS, *BRAKES, *CHOOSING},
     "apply": {

@@ -164,7 +164,9 @@ def shell(
     shell.end()
 
 
-@pytest.mark.parametrize("title", ["What it looks like", "A tour in five minutes"])
+@pytest.mark.parametrize(
+    "title", ["What it looks like", "A tour in five minutes", "Start from what exists"]
+)
 def test_the_readme_shows_what_its_commands_print(shell: Shell, title: str) -> None:
     shown = commands(title)
     printed = [elided(masked(shell.type(c.line)), masked(c.output)) for c in shown]
@@ -174,7 +176,8 @@ def test_the_readme_shows_what_its_commands_print(shell: Shell, title: str) -> N
 
 def test_the_tour_visits_most_commands() -> None:
     """A tour that lost its blocks would pass the test above."""
-    visited = {c.line.split()[1] for c in commands("A tour in five minutes")}
+    titles = ("A tour in five minutes", "Start from what exists")
+    visited = {c.line.split()[1] for title in titles for c in commands(title)}
 
     assert set(COMMANDS) - visited == {"schema", "ci", "demo"}
 

@@ -33,6 +33,7 @@ SECRETS = (
 BECAUSE = ("--reason", "a test")
 APPLY = ("apply", "--auto-approve")
 CONNECTIONS = "specs/connections.yaml"
+DUMP = ("dump", CONNECTIONS, "--connection", "streamkap-demo")
 AUTH_OF_STREAMKAP = "auth: {clientId: {env: CLIENT_ID}, clientSecret: {env: CLIENT_SECRET}}"
 Row = Sequence[object]
 
@@ -167,6 +168,9 @@ def _all_is_well(play: Play) -> None:
         ("ledger", "export"),
         ("ledger", "export", "--out", "export.json"),
         ("schema",),
+        ("init", "mine", "--streamkap", "kap", "--ci", "github"),
+        ("doctor", "-v", "--format", "json"),
+        (*DUMP, "--snapshots", "completed", "--out", "found"),
     )
 
 
@@ -186,7 +190,8 @@ def _a_database(play: Play, postgres: PostgresServer) -> None:
 
 
 def _credentials_are_wrong(play: Play) -> None:
-    commands = (("plan", "-v"), ("drift", "--format", "json"), ("status",), (*APPLY, "-v"))
+    looks = (("plan", "-v"), ("drift", "--format", "json"), ("status",), ("doctor",))
+    commands = (*looks, (*APPLY, "-v"))
     play.act("wrong", *commands, env={"CLIENT_SECRET": WRONG})
     play.act("no-header", *commands, env={"CLIENT_ID": f"{WRONG}\x07"})
     text = (play.person.folder / CONNECTIONS).read_text(encoding="utf-8")
@@ -213,7 +218,7 @@ def _vendors_quote_what_they_were_sent(play: Play) -> None:
         sign_in = fails(said | {"path": "^/auth/"}, kafka)
         calls = fails(said | {"path": "snapshot$"}, kafka | {"path": "(:pause|:resume)$"})
         if status < 500:  # these are asked for again and again, which takes its time
-            rows += [ANEW, reads, plan, ANEW, sign_in, plan]
+            rows += [ANEW, reads, plan, ("doctor",), DUMP, ANEW, sign_in, plan, DUMP]
         # A token of ours that the vendor does not know would fail before any call.
         rows += [ANEW, _without_token(calls), apply]
     play.act("quoted", *rows, ANEW, fails(token), plan, apply)

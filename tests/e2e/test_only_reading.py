@@ -21,6 +21,16 @@ LOOKING = [
     ("ledger", "show"),
     ("ledger", "leases"),
     ("schema",),
+    ("doctor", "--cluster", "lkc-abc123"),
+    (
+        "dump",
+        "--connection",
+        "streamkap-demo",
+        "--snapshots",
+        "completed",
+        "specs/connections.yaml",
+    ),
+    ("dump", "--connection", "confluent-demo", "specs/connections.yaml", "--cluster", "lkc-abc123"),
 ]
 
 

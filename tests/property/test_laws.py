@@ -6,10 +6,10 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.core.cost import Spent, cost_of
 from reconciler.core.digest import approval
 from reconciler.core.judge import Policy
 from reconciler.core.sources import SourceAsk, judge_source
-from reconciler.core.steps import cost_of
 from reconciler.model.change import Action, Pause, Resume, Start, Stop, action_of
 from reconciler.model.desired import (
     DesiredLink,
@@ -199,7 +199,8 @@ def test_order_of_input_is_irrelevant(world, data):
     steps = world.steps()
     assert steps == other.steps()
     assert approval(steps) == approval(other.steps())
-    assert cost_of(world.specs, one, steps, 1) == cost_of(other.specs, two, steps, 1)
+    spent = Spent({"sk": 1})
+    assert cost_of(world.specs, one, steps, spent) == cost_of(other.specs, two, steps, spent)
 
 
 @given(worlds())

@@ -3,18 +3,27 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.core.ids import IdsAsk, Unread, ids_worth_reading, requests_of
 from reconciler.core.match import compile_rules
 from reconciler.core.pack import (
     TOPICS_PER_CALL,
-    bound,
     chunks,
-    ids_worth_reading,
     pack,
+    packing,
     split,
 )
 from reconciler.model.desired import Limits
 from tests.property.strategies import PATTERNS, TOPICS, parcels, rule_of
 from tests.support.specs import completed, source_document
+
+
+def _ask(chosen, limit):
+    """Some sources whose ids are known, and others, in two groups."""
+    known = [p for p in chosen if p.source_id in ("s0", "s3")]
+    others = [p for p in chosen if p not in known]
+    unread = (Unread(p.source_id, p.size, max(p.size, p.listing), p.payload % 2) for p in others)
+    return IdsAsk((tuple(p.size for p in known), ()), tuple(unread), limit)
+
 
 limits = st.builds(Limits, sources_per_call=st.integers(0, 5))
 
@@ -37,7 +46,7 @@ def test_pack_stays_within_its_limits_and_never_beats_the_bound(given_parcels, l
 
     assert all(sum(p.size for p in call) <= TOPICS_PER_CALL for call in calls)
     assert all(limit.sources_per_call in (0, *range(len(call), 99)) for call in calls)
-    assert len(calls) >= bound(given_parcels, limit)
+    assert len(calls) >= packing([p.size for p in given_parcels], limit).bound
 
 
 @given(parcels, limits, st.data())
@@ -45,10 +54,7 @@ def test_the_order_of_sources_is_irrelevant(given_parcels, limit, data):
     other = data.draw(st.permutations(given_parcels))
 
     assert pack(other, limit) == pack(given_parcels, limit)
-    assert bound(other, limit) == bound(given_parcels, limit)
-    assert ids_worth_reading(other, ["s0", "s3"], limit) == ids_worth_reading(
-        given_parcels, ["s0", "s3"], limit
-    )
+    assert ids_worth_reading(_ask(other, limit)) == ids_worth_reading(_ask(given_parcels, limit))
 
 
 @given(parcels, limits, st.sets(st.integers(0, 13)))
@@ -61,14 +67,14 @@ def test_split_sends_every_source_once(given_parcels, limit, with_ids):
     assert all(len(call) > 1 and with_ids >= {p.payload for p in call} for call in bulk)
 
 
-@given(parcels, limits, st.sets(st.integers(0, 13)))
-def test_ids_are_read_for_all_unread_sources_or_for_none(given_parcels, limit, read):
-    known = {f"s{n}" for n in read}
+@given(parcels, limits)
+def test_reading_ids_never_costs_more_than_reading_none_or_all(given_parcels, limit):
+    ask = _ask(given_parcels, limit)
 
-    wanted = ids_worth_reading(given_parcels, known, limit)
+    price = requests_of(ask, ids_worth_reading(ask))
 
-    unread = sorted(p.source_id for p in given_parcels if p.source_id not in known)
-    assert list(wanted) in ([], unread)
+    assert price <= requests_of(ask, ())
+    assert price <= requests_of(ask, [u.source_id for u in ask.unread])
 
 
 @given(st.lists(st.text(max_size=3), min_size=1), st.integers(0, 5))

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from reconciler import __version__
 from reconciler.core.admission import MAX_AGE
+from reconciler.core.cost import Spent, cost_of
 from reconciler.core.digest import approval
 from reconciler.core.judge import Policy
 from reconciler.core.pins import check_pins, pins_of
-from reconciler.core.steps import cost_of
 from reconciler.core.warrant import check_warrant
 from reconciler.errors import UsageError
 from reconciler.model.address import Address, Kind
@@ -72,7 +72,7 @@ def _planned(world: World, made: datetime, sentences: tuple[str, ...], *, with_i
         judgement.findings,
         steps,
         connections,
-        cost_of(world.specs, judgement, steps, 7),
+        cost_of(world.specs, judgement, steps, Spent({"sk": 7})),
         judgement.unmanaged,
         warnings=sentences,
         incomplete=sentences[1:],

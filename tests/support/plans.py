@@ -207,7 +207,7 @@ def rich_plan(**changes: object) -> Plan:
         *_others(),
     )
     plan = plan_of(*rows, steps=steps, unmanaged=4, approval="sha256:abc")
-    cost = Cost(6, 3, 3, 412, timedelta(seconds=3))
+    cost = Cost(6, 3, 3, 412, timedelta(seconds=1.8), rate=5.0)
     plan = replace(
         plan, cost=cost, warnings=("the pattern audit.* matches nothing (specs/a.yaml:3)",)
     )

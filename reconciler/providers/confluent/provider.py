@@ -5,11 +5,13 @@ from typing import Self
 
 from reconciler.model.call import Call
 from reconciler.model.change import Change
+from reconciler.model.checkup import Examined
 from reconciler.model.desired import Connection
+from reconciler.model.inventory import Inventory
 from reconciler.model.observed import ObservedConnection, ObserveRequest, SourceTopics
 from reconciler.model.outcome import Receipt, Traffic
 from reconciler.model.request import Request
-from reconciler.providers.confluent import calls
+from reconciler.providers.confluent import calls, listing
 from reconciler.providers.confluent.auth import FixedSigner
 from reconciler.providers.confluent.client import DIALECT, ConfluentClient
 from reconciler.providers.confluent.observe import Looking, observe_links, observe_mirrors
@@ -17,12 +19,13 @@ from reconciler.providers.credential import ConfluentCredential
 from reconciler.providers.exchange import AsgiApp
 from reconciler.providers.now import vendor_now
 from reconciler.providers.pace import Limiter
-from reconciler.providers.protocol import Gate, Provider, Purpose, always
+from reconciler.providers.protocol import Gate, Purpose, always
+from reconciler.providers.surveyor import Surveyor
 from reconciler.providers.transport import Transport
 
 
 class ConfluentProvider:
-    """One connection to Confluent (`docs/apis/confluent.md`). Implements `Provider`."""
+    """One connection to Confluent (`docs/apis/confluent.md`). Implements `Surveyor`."""
 
     def __init__(self, connection: Connection, transport: Transport) -> None:
         """Speak over a transport; `open` makes one.
@@ -115,5 +118,13 @@ class ConfluentProvider:
         """See `Provider.aclose`."""
         await self._transport.aclose()
 
+    async def inventory(self, cluster_ids: Sequence[str]) -> Inventory:
+        """See `Surveyor.inventory`."""
+        return await listing.inventory(self._client, cluster_ids)
 
-_: type[Provider] = ConfluentProvider
+    async def examine(self, cluster_ids: Sequence[str]) -> Examined:
+        """See `Surveyor.examine`."""
+        return await listing.examine(self._client, self._declared, cluster_ids)
+
+
+_: type[Surveyor] = ConfluentProvider

@@ -3,6 +3,10 @@
 One target is looked up by itself. Several begin with the first page of all sources; for what is
 still missing, single look-ups or the remaining pages follow, whichever is fewer requests. `total`
 can lie in both directions, so it only ever chooses between the two; a short page is the end.
+
+Whoever looks again knows what the pages showed, and asks for each target at once where that is no
+more. A look-up by name gives every source whose name contains it, so that no other such name is
+asked for beside.
 """
 
 from collections.abc import Sequence
@@ -17,6 +21,24 @@ from reconciler.providers.fanout import at_once
 from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap import wire
 from reconciler.providers.streamkap.client import PAGE, StreamkapClient
+
+
+@dataclass(slots=True)
+class Shown:
+    """What the pages of all sources showed when they were last read.
+
+    Attributes:
+        pages: How many were read; 0 is none yet.
+        keys: Ids and names of the sources on them.
+    """
+
+    pages: int = 0
+    keys: set[str] = field(default_factory=set)
+
+    def favours_look_ups(self, targets: Sequence[SourceTarget]) -> bool:
+        """Whether asking for each target is no more than those pages and what they lacked."""
+        lacking = sum((target.source_id or target.name) not in self.keys for target in targets)
+        return len(targets) == 1 or (self.pages > 0 and len(targets) <= self.pages + lacking)
 
 
 @dataclass(slots=True)
@@ -42,12 +64,13 @@ class _Listing:
 
 
 async def find_sources(
-    client: StreamkapClient, targets: Sequence[SourceTarget], purpose: Purpose
+    client: StreamkapClient, shown: Shown, targets: Sequence[SourceTarget], purpose: Purpose
 ) -> list[wire.Source | Problem | ProviderError]:
     """The source of every target.
 
     Args:
         client: Of one connection.
+        shown: Of the same connection; learns what the pages show.
         targets: By id or by exact name.
         purpose: What the requests are counted as.
 
@@ -55,14 +78,20 @@ async def find_sources(
         In the order of the targets: the source, why there is none, or why that is not known.
     """
     listing = _Listing()
-    find = _look_up if len(targets) == 1 else _list
-    failures = await find(client, targets, listing, purpose)
+    if shown.favours_look_ups(targets):
+        failures = await _look_up(client, targets, listing, purpose)
+    else:
+        failures = await _list(client, targets, (listing, shown), purpose)
     return [failures.get(target) or _resolved(target, listing) for target in targets]
 
 
 async def _list(
-    client: StreamkapClient, targets: Sequence[SourceTarget], listing: _Listing, purpose: Purpose
+    client: StreamkapClient,
+    targets: Sequence[SourceTarget],
+    seen: tuple[_Listing, Shown],
+    purpose: Purpose,
 ) -> dict[SourceTarget, ProviderError]:
+    listing, shown = seen
     page = 0
     missing = list(targets)
     pages_left = 1
@@ -75,6 +104,7 @@ async def _list(
         except ProviderError as error:
             return dict.fromkeys(missing, error)
         news = listing.add(answer.result)
+        shown.pages, shown.keys = page, {*listing.seen, *listing.named}
         is_last = not news or len(answer.result) < min(PAGE, answer.page_size or PAGE)
         pages_left = 0 if is_last else _pages_left(answer.total, len(listing.seen))
         missing = [target for target in missing if not listing.matching(target)]
@@ -87,6 +117,17 @@ def _pages_left(total: int | None, seen: int) -> int:
 
 
 async def _look_up(
+    client: StreamkapClient, targets: Sequence[SourceTarget], listing: _Listing, purpose: Purpose
+) -> dict[SourceTarget, ProviderError]:
+    """Ask for each; what another answer should have held and did not is asked for by itself."""
+    names = {target.name for target in targets if not target.source_id}
+    first = [t for t in targets if t.source_id or not any(n in t.name for n in names - {t.name})]
+    failures = await _ask(client, first, listing, purpose)
+    left = [t for t in targets if t not in first and not listing.matching(t)]
+    return failures | await _ask(client, left, listing, purpose)
+
+
+async def _ask(
     client: StreamkapClient, targets: Sequence[SourceTarget], listing: _Listing, purpose: Purpose
 ) -> dict[SourceTarget, ProviderError]:
     jobs = [partial(_one, client, target, purpose) for target in targets]

@@ -24,7 +24,7 @@ from reconciler.providers.fanout import raise_if_nothing, unreadable
 from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap import wire
 from reconciler.providers.streamkap.client import StreamkapClient
-from reconciler.providers.streamkap.lookup import find_sources
+from reconciler.providers.streamkap.lookup import Shown, find_sources
 from reconciler.providers.streamkap.sifting import Sifting
 from reconciler.providers.streamkap.snapshots import SnapshotReader
 from reconciler.providers.streamkap.state import State, ignored, stripped
@@ -56,21 +56,30 @@ class _Answers:
     states: Mapping[str, State]
 
 
-async def observe_sources(
-    client: StreamkapClient,
-    reader: SnapshotReader,
-    request: ObserveRequest,
-    purpose: Purpose,
-    project: str,
-) -> Sight:
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """One connection's way of looking.
+
+    Attributes:
+        client: Of the connection.
+        reader: Reads the state of snapshots.
+        project: Service id that every source must have, or empty.
+        shown: What the pages of sources showed last.
+    """
+
+    client: StreamkapClient
+    reader: SnapshotReader
+    project: str
+    shown: Shown = field(default_factory=Shown)
+
+
+async def observe_sources(looking: Looking, request: ObserveRequest, purpose: Purpose) -> Sight:
     """Look at sources: themselves, their topics, their snapshots.
 
     Args:
-        client: Of one connection.
-        reader: Reads the state of snapshots.
+        looking: Of one connection; learns what the pages of sources show.
         request: What to look at.
         purpose: What the requests are counted as.
-        project: Service id that every source must have, or empty.
 
     Returns:
         One view per target.
@@ -79,15 +88,15 @@ async def observe_sources(
         ProviderError: Nothing at all could be read.
     """
     targets = request.sources
-    found = await find_sources(client, targets, purpose)
+    found = await find_sources(looking.client, looking.shown, targets, purpose)
     raise_if_nothing(found)
-    pinned = [_pinned(item, project) for item in found]
+    pinned = [_pinned(item, looking.project) for item in found]
     sources = {
         target: item
         for target, item in zip(targets, pinned, strict=True)
         if isinstance(item, wire.Source)
     }
-    second = _SecondRound(client, reader, purpose, request.topic_sieve)
+    second = _SecondRound(looking.client, looking.reader, purpose, request.topic_sieve)
     answers = await second.answers(sources)
     views = [_view(target, item, answers) for target, item in zip(targets, pinned, strict=True)]
     details = {

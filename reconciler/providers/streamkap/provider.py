@@ -6,7 +6,9 @@ from typing import Self
 from reconciler.errors import ProviderError
 from reconciler.model.call import Call
 from reconciler.model.change import Change
+from reconciler.model.checkup import Examined
 from reconciler.model.desired import Connection
+from reconciler.model.inventory import Inventory
 from reconciler.model.observed import (
     ObservedConnection,
     ObserveRequest,
@@ -21,18 +23,24 @@ from reconciler.providers.exchange import AsgiApp
 from reconciler.providers.fanout import unreadable
 from reconciler.providers.now import vendor_now
 from reconciler.providers.pace import Limiter
-from reconciler.providers.protocol import Gate, Provider, Purpose, always
-from reconciler.providers.streamkap import calls
+from reconciler.providers.protocol import Gate, Purpose, always
+from reconciler.providers.streamkap import calls, examining, listing
 from reconciler.providers.streamkap.auth import TokenSigner
 from reconciler.providers.streamkap.client import DIALECT, StreamkapClient
-from reconciler.providers.streamkap.observe import Sight, observe_sources, observe_states
+from reconciler.providers.streamkap.observe import (
+    Looking,
+    Sight,
+    observe_sources,
+    observe_states,
+)
 from reconciler.providers.streamkap.snapshots import SnapshotReader
 from reconciler.providers.streamkap.topics import Details, read_details
+from reconciler.providers.surveyor import Surveyor
 from reconciler.providers.transport import Transport
 
 
 class StreamkapProvider:
-    """One connection to Streamkap (`docs/apis/streamkap.md`). Implements `Provider`."""
+    """One connection to Streamkap (`docs/apis/streamkap.md`). Implements `Surveyor`."""
 
     def __init__(self, connection: Connection, transport: Transport) -> None:
         """Speak over a transport; `open` makes one.
@@ -45,8 +53,10 @@ class StreamkapProvider:
         self._transport = transport
         self._client = StreamkapClient(transport)
         self._reader = SnapshotReader(self._client, connection.observe)
+        self._looking = Looking(self._client, self._reader, connection.project)
         self._db_ids: dict[str, tuple[tuple[str, str], ...]] = {}
         self._names: dict[str, str] = {}
+        self._counts: dict[str, int] = {}
 
     @classmethod
     def open(
@@ -87,6 +97,11 @@ class StreamkapProvider:
         sight = await self._look(request, purpose) if request.sources else Sight()
         self._remember(sight.details)
         self._names.update(sight.names)
+        self._counts.update(
+            (view.source.id, view.source.listed)
+            for view in sight.views
+            if view.source and view.source.topics_known
+        )
         now = vendor_now(self.connection, self._transport.seen, started, clock.now())
         return ObservedConnection(
             connection=self.connection,
@@ -101,8 +116,10 @@ class StreamkapProvider:
         """See `Provider.topics`."""
         wanted = [item for item in source_ids if seen_runs or not self.db_ids_known(item)]
         found = await read_details(self._client, wanted, purpose, with_runs=seen_runs)
-        if not seen_runs:
-            self._remember({key: item for key, item in found.items() if isinstance(item, Details)})
+        read = {key: item for key, item in found.items() if isinstance(item, Details)}
+        if seen_runs:
+            read = {key: item for key, item in read.items() if self._is_whole(key, item)}
+        self._remember(read)
         return tuple(
             self._topics(item, found.get(item), seen_runs=seen_runs) for item in source_ids
         )
@@ -135,13 +152,22 @@ class StreamkapProvider:
         """See `Provider.aclose`."""
         await self._transport.aclose()
 
+    async def inventory(self, cluster_ids: Sequence[str]) -> Inventory:
+        """See `Surveyor.inventory`; Streamkap has no clusters."""
+        del cluster_ids
+        await self._transport.sign_in()
+        return await listing.inventory(self._client, self._declared.project)
+
+    async def examine(self, cluster_ids: Sequence[str]) -> Examined:
+        """See `Surveyor.examine`; Streamkap has no clusters."""
+        del cluster_ids
+        return await examining.examine(self._client, self._declared)
+
     async def _look(self, request: ObserveRequest, purpose: Purpose) -> Sight:
         await self._transport.sign_in()
         if request.states_only:
             return await observe_states(self._reader, request.sources, purpose)
-        return await observe_sources(
-            self._client, self._reader, request, purpose, self._declared.project
-        )
+        return await observe_sources(self._looking, request, purpose)
 
     def _topics(
         self, source_id: str, found: Details | ProviderError | None, *, seen_runs: bool
@@ -156,8 +182,13 @@ class StreamkapProvider:
             return SourceTopics(source_id, db_ids, problem=Problem(ProblemKind.UNREADABLE, text))
         return SourceTopics(source_id, db_ids, seen_runs=frozenset(found.names))
 
+    def _is_whole(self, source_id: str, details: Details) -> bool:
+        """Whether rows that were asked for by status give every id of the source all the same."""
+        count = self._counts.get(source_id)
+        return count is not None and len(details.db_ids) >= max(count, 1)
+
     def _remember(self, details: Mapping[str, Details]) -> None:
         self._db_ids.update((key, item.db_ids) for key, item in details.items())
 
 
-_: type[Provider] = StreamkapProvider
+_: type[Surveyor] = StreamkapProvider

@@ -5,10 +5,11 @@ so a pairing counts only where both lists are equally long, free of duplicates, 
 row of the answer.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from reconciler.core.reads import id_chunks
 from reconciler.errors import ProviderError, ReadFailed
 from reconciler.providers.advice import UNREADABLE
 from reconciler.providers.fanout import at_once
@@ -16,10 +17,6 @@ from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap import wire
 from reconciler.providers.streamkap.client import PAGE, StreamkapClient
 from reconciler.providers.streamkap.state import ignored, stripped
-
-_LONGEST_URL = 1500
-_OTHER_QUERY = 200  # room for host, path and the other parameters
-_COMMA = 3  # as it is percent-encoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ async def read_details(
     Returns:
         For every id its topics, or why they could not be read.
     """
-    chunks = list(_chunks(source_ids))
+    chunks = list(id_chunks(source_ids))
     jobs = [partial(_piles, client, chunk, purpose, with_runs=with_runs) for chunk in chunks]
     found: dict[str, Details | ProviderError] = {}
     for chunk, piles in zip(chunks, await at_once(jobs), strict=True):
@@ -62,20 +59,6 @@ async def read_details(
                 piles if isinstance(piles, ProviderError) else piles[source_id].details(source_id)
             )
     return found
-
-
-def _chunks(source_ids: Sequence[str]) -> Iterator[list[str]]:
-    chunk: list[str] = []
-    room = _LONGEST_URL - _OTHER_QUERY
-    for source_id in dict.fromkeys(source_ids):
-        length = len(source_id) + _COMMA
-        if chunk and length > room:
-            yield chunk
-            chunk, room = [], _LONGEST_URL - _OTHER_QUERY
-        chunk.append(source_id)
-        room -= length
-    if chunk:
-        yield chunk
 
 
 @dataclass(slots=True)

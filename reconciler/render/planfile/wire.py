@@ -272,7 +272,9 @@ class _Summary(_Strict, frozen=True):
     reads: _Count
     calls: _Count
     calls_bound: _Count
+    calls_gap: str | None
     calls_naive: _Count
+    requests_per_second: Annotated[float, msgspec.Meta(gt=0, le=10**9)] | None
     seconds_at_limit: Annotated[float, msgspec.Meta(ge=0, le=10**9)]
     outcome: Outcome
 
@@ -283,6 +285,8 @@ class _Summary(_Strict, frozen=True):
             self.calls_bound,
             self.calls_naive,
             timedelta(seconds=self.seconds_at_limit),
+            self.calls_gap or "",
+            self.requests_per_second or 0.0,
         )
 
 

@@ -1,6 +1,7 @@
 """Specs to providers: hosts, folders, secrets."""
 
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -268,3 +269,30 @@ def test_the_clock_is_the_machines() -> None:
 
     assert clock.monotonic() >= before
     assert abs(clock.now().timestamp() - wall()) < 60
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "auth", "is_shared"),
+    [
+        pytest.param(WEST, Auth(api_key=KEY, api_secret=SECRET), True, id="the same"),
+        pytest.param(WEST, Auth(api_key=SECRET, api_secret=KEY), False, id="another credential"),
+        pytest.param(
+            "https://pkc-2.confluent.cloud", Auth(api_key=KEY, api_secret=SECRET), False, id="host"
+        ),
+    ],
+)
+def test_connections_that_sign_alike_share_one_pace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, endpoint: str, auth: Auth, *, is_shared: bool
+) -> None:
+    monkeypatch.setenv("KEY", "k")
+    monkeypatch.setenv("SECRET", "s")
+    west = connection(WEST, Auth(api_key=KEY, api_secret=SECRET))
+    east = replace(connection(endpoint, auth), address=Address(Kind.CONNECTION, "east"))
+
+    with ExitStack() as stack:
+        providers = Wiring(tmp_path, SystemClock(), stack, [].append).open([west, east])
+        one, other = (providers[name]._transport._limiter for name in ("west", "east"))
+        for provider in providers.values():
+            anyio.run(provider.aclose)
+
+    assert (one is other) is is_shared

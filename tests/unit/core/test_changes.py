@@ -7,7 +7,6 @@ import pytest
 from reconciler.core.changes import (
     StopRun,
     ids_wanted,
-    lower_bound,
     mirror_changes,
     start_changes,
     stop_changes,
@@ -201,31 +200,11 @@ def test_ids_are_wanted_for_starts_of_each_type_and_for_disruptive_stops():
     runs = _runs(*(completed("x", type=t) for t in (INCREMENTAL, INCREMENTAL, BLOCKING)))
     stops = [_stop("s", HARD), _stop("t", HARD), _stop("u", SAFE)]
 
-    assert ids_wanted(runs, stops, [], LIMITS) == ("id-a", "id-b", "id-s", "id-t")
-    assert ids_wanted(runs, stops, ["id-a", "id-b", "id-s", "id-t"], LIMITS) == ()
+    assert ids_wanted(runs, stops, {}, LIMITS) == ("id-a", "id-b", "id-s", "id-t")
+    assert ids_wanted(runs, stops, _ids("a", "b", "s", "t"), LIMITS) == ()
 
 
 def test_ids_are_not_wanted_where_bulk_cannot_carry_it():
     runs = _runs(completed("x", filter="n > 1"), completed("x", surrogate_key="id"))
 
-    assert ids_wanted(runs, [], [], LIMITS) == ()
-
-
-@pytest.mark.parametrize(
-    ("runs", "stops", "lowest"),
-    [
-        ([], [], 0),
-        (_runs(completed("x"), completed("x")), [], 1),
-        (_runs(completed("x"), completed("x", type=BLOCKING)), [], 2),
-        (
-            _runs(completed("x"), completed("x", filter="n"), completed("x", surrogate_key="k")),
-            [],
-            3,
-        ),
-        ([], [_stop("a", SAFE), _stop("b", SAFE)], 2),
-        ([], [_stop("a", HARD), _stop("b", HARD)], 1),
-        (_runs(completed("x")), [_stop("a", HARD), _stop("b", SAFE)], 3),
-    ],
-)
-def test_the_fewest_calls_whatever_is_read(runs, stops, lowest):
-    assert lower_bound(runs, stops, LIMITS) == lowest
+    assert ids_wanted(runs, [], {}, LIMITS) == ()

@@ -4,11 +4,10 @@ import pytest
 
 from reconciler.core.pack import (
     Parcel,
-    bound,
     chunks,
     fits_bulk,
-    ids_worth_reading,
     pack,
+    packing,
     split,
 )
 from reconciler.model.desired import Limits
@@ -69,52 +68,15 @@ def test_a_call_names_its_sources_in_order_of_their_ids():
         ([1] * 500, FREE, 1),
         ([1] * 50, Limits(), 1),
         ([1] * 51, Limits(), 2),
-        ([400, 400, 200], PAIRS, 2),
+        ([400, 400, 200], PAIRS, 3),
         ([500, 500, 500], PAIRS, 3),
+        ([251, 251, 251], FREE, 3),
     ],
 )
 def test_the_fewest_calls_by_topics_and_by_sources(sizes, limits, lowest):
-    assert bound(_parcels(*sizes), limits) == lowest
+    found = packing(sizes, limits)
 
-
-@pytest.mark.parametrize(
-    ("sizes", "listing", "known", "wanted"),
-    [
-        # nothing to read
-        ([], 0, [], 0),
-        ([5, 5], 0, ["s0", "s1"], 0),
-        # one page and one call against two calls: as many requests, fewer writes
-        ([5, 5], 0, [], 2),
-        # one page and one call against three calls
-        ([5, 5, 5], 0, [], 3),
-        # one source alone: one page and one call against one call
-        ([5], 0, [], 0),
-        # 160 listed topics are two pages: three requests against two
-        ([5, 5], 80, [], 0),
-        # 180 listed topics are two pages: three requests against three, and fewer writes
-        ([5, 5, 5], 60, [], 3),
-        # four pages and one call against three calls
-        ([5, 5, 5], 120, [], 0),
-        # the known one goes alone anyway: one page and one call against two calls
-        ([5, 5], 0, ["s0"], 1),
-        # the known two go together: a page for the third buys one call less, and costs one read
-        ([5, 5, 5], 0, ["s0", "s1"], 1),
-        # the same with a long list
-        ([5, 5, 5], 101, ["s0", "s1"], 0),
-        # 60 sources in calls of 50 are two reads and two writes against sixty
-        ([1] * 60, 0, [], 60),
-        # too large to share a call: pages buy nothing
-        ([300, 300], 0, [], 0),
-    ],
-)
-def test_ids_are_read_where_that_makes_fewer_requests(sizes, listing, known, wanted):
-    parcels = _parcels(*sizes, listing=listing)
-
-    found = ids_worth_reading(parcels, known, Limits())
-
-    expected = sorted(p.source_id for p in parcels if p.source_id not in known)
-    assert list(found) == (expected if wanted else [])
-    assert len(found) == wanted
+    assert (found.bound, len(found.calls), found.doubt) == (lowest, lowest, "")
 
 
 @pytest.mark.parametrize(

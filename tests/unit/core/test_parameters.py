@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.core.intents import parameters
-from reconciler.core.parameters import changed_parameters, parameters_of
+from reconciler.core.parameters import changed_parameters, parameters, parameters_of
 from reconciler.model.change import Action
 from reconciler.model.desired import SnapshotRule
 from reconciler.model.journal import IntentRecord, WordKind

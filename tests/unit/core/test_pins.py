@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.core.pins import check_pins, identity_of, moved, pins_of
+from reconciler.core.identity import identity_of
+from reconciler.core.pins import check_pins, moved, pins_of
 from reconciler.errors import UsageError
 from reconciler.model.address import Address, Kind
 from reconciler.model.desired import Connection, Desired, ProviderName

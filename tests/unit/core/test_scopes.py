@@ -5,7 +5,8 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from reconciler.core.scopes import Lexicon, document_of, elsewhere, find_scope, host_of
+from reconciler.core.identity import host_of
+from reconciler.core.scopes import Lexicon, document_of, elsewhere, find_scope
 from reconciler.core.select import Selector
 from reconciler.errors import UsageError
 from reconciler.model.address import Address, Kind

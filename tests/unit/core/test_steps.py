@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from reconciler.core.steps import build_steps, cost_of
-from reconciler.model.change import Pause, Resume, Start, Stop
+from reconciler.core.steps import build_steps
+from reconciler.model.change import Pause, Resume, Stop
 from reconciler.model.desired import Desired, Limits
-from reconciler.model.plan import Cost, Step, StepItem
+from reconciler.model.plan import Step, StepItem
 from reconciler.model.verdict import Risk
 from tests.support.specs import (
     BLOCKING,
@@ -259,45 +259,6 @@ def test_a_blocking_start_is_disruptive():
     step = _steps(specs, know(observed(by_name(source("a", topic("x", DONE))))))[0]
 
     assert (step.risk, step.items[0].risk) == (Risk.DISRUPTIVE, Risk.DISRUPTIVE)
-
-
-@pytest.mark.parametrize(
-    ("sizes", "rate", "expected"),
-    [
-        ({"a": 2, "b": 1}, 5.0, Cost(7, 2, 1, 3, timedelta(seconds=0.4))),
-        ({"a": 2, "b": 1}, 0.0, Cost(7, 2, 1, 3, timedelta(0))),
-        ({}, 5.0, Cost(7, 0, 0, 0, timedelta(0))),
-    ],
-)
-def test_what_a_plan_costs(sizes, rate, expected):
-    documents, seen = _fleet(sizes)
-    specs = desired(streamkap(limits=Limits(requests_per_second=rate)), *documents)
-    knowledge = know(seen)
-
-    steps = _steps(specs, knowledge)
-
-    assert cost_of(specs, judged(specs, knowledge), steps, 7) == expected
-
-
-def test_the_time_is_that_of_the_slowest_connection_and_everything_is_counted():
-    specs = desired(
-        confluent(limits=Limits(requests_per_second=1, names_per_call=1)),
-        streamkap(limits=Limits(requests_per_second=10)),
-        source_document("a", idle("x")),
-        link_document("l", mirroring("*")),
-    )
-    knowledge = know(
-        observed(by_name(source("a", topic("x", RUNNING)))),
-        observed(link(*(mirror(n, "PAUSED") for n in "mno"))),
-    )
-
-    steps = _steps(specs, knowledge)
-
-    assert cost_of(specs, judged(specs, knowledge), steps, 2) == Cost(
-        2, 4, 4, 4, timedelta(seconds=3)
-    )
-    assert isinstance(steps[0].change, Stop)
-    assert not any(isinstance(s.change, Start) for s in steps)
 
 
 @pytest.mark.parametrize(

@@ -170,3 +170,47 @@ def test_other_credentials_and_hosts_have_limiters_of_their_own(
     first = limiters.limiter_for("https://a", BearerToken(Secret("t")), TWO)
 
     assert limiters.limiter_for(endpoint, BearerToken(Secret(token)), TWO) is not first
+
+
+async def test_a_429_slows_all_who_sign_with_a_credential_and_nobody_else(clock: FakeClock) -> None:
+    limiters = Limiters(clock)
+    ours, theirs = BearerToken(Secret("t")), BearerToken(Secret("other"))
+    first = limiters.limiter_for("https://a", ours, TWO)
+    second = limiters.limiter_for("https://a", ours, TWO)
+    stranger = limiters.limiter_for("https://a", theirs, TWO)
+
+    first.heed(429, None)
+    await _ask(stranger, 1)
+    at_once = clock.monotonic()
+    await _ask(second, 1)
+
+    assert (at_once, clock.monotonic()) == (0.0, 1.0)
+    assert (second.rate, stranger.rate) == (1.0, 2.0)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["stricter last", "stricter first"])
+async def test_each_limit_of_a_shared_credential_is_the_smallest_of_any_connection(
+    clock: FakeClock, order: tuple[int, int]
+) -> None:
+    """One is slow, the other may send few at once and has few under way."""
+    both = (
+        Limits(requests_per_second=1, burst=9, concurrency=9),
+        Limits(requests_per_second=4, burst=2, concurrency=1),
+    )
+    limiters = Limiters(clock)
+    key = BearerToken(Secret("t"))
+    first, second = (limiters.limiter_for("https://a", key, both[index]) for index in order)
+    under_way: list[int] = []
+
+    async def ask(limiter: Limiter) -> None:
+        async with limiter.slot():
+            under_way.append(1)
+            await anyio.lowlevel.checkpoint()
+            assert sum(under_way) == 1
+            under_way.pop()
+
+    async with anyio.create_task_group() as group:
+        for limiter in (first, second) * 3:
+            group.start_soon(ask, limiter)
+
+    assert clock.monotonic() == pytest.approx(4.0)

@@ -267,12 +267,15 @@ def test_a_change_without_action_or_levels_still_shows() -> None:
 
 def test_every_call_says_what_it_carries_and_what_it_waits_for() -> None:
     plan = plan_of(start("a"), steps=(stop_step("s1"), bulk_step("s2")))
-    cost = Cost(1, 2, 1, 2, timedelta(minutes=2))
+    cost = Cost(1, 2, 1, 2, timedelta(seconds=119.2), "the exact search gave up", 0.5)
 
     lines = text.plain(text.plan(replace(plan, cost=cost), View(width=200))).splitlines()
 
     assert lines[6:13] == [
-        "Calls: 2 calls, at least 1 are needed; about 2m at the configured rate",
+        (
+            "Calls: 2 calls, at least 1 are needed (the exact search gave up)"
+            "; about 2m with the reads at 0.5 requests a second"
+        ),
         "  s1  POST /topics/bulk/stop-snapshot?reason=idle",
         (
             "      stop everything that runs on 2 sources: 2 topics, by streamkap-prod"

@@ -246,3 +246,59 @@ async def test_a_credential_that_is_refused_after_signing_in_is_one_error(clock:
 
     with pytest.raises(AuthFailed):
         await find(provider, by_name("a", "b", "c"))
+
+
+async def test_who_looks_again_asks_for_each_at_once_where_pages_would_be_no_fewer(
+    clock: FakeClock,
+) -> None:
+    """The first look reads a page in vain and asks for both; the second knows."""
+    provider, vendor = opened(Streamkap(fleet(900)), clock)
+
+    first = await find(provider, by_name("name-s0500", "name-s0700"))
+    asked = len(vendor.log)
+    again = await find(provider, by_id("s0500", "s0700"))
+
+    assert first == again == ["s0500", "s0700"]
+    assert vendor.log[1:asked].count("GET /sources") == 1 + 2
+    assert vendor.log[asked:] == ["GET /sources/s0500", "GET /sources/s0700"]
+
+
+async def test_who_looks_again_reads_the_pages_where_they_are_fewer(clock: FakeClock) -> None:
+    provider, vendor = opened(Streamkap(fleet(150)), clock)
+    ids = [f"s{number:04}" for number in range(90, 110)]
+
+    await find(provider, by_id(*ids))
+    asked = len(vendor.log)
+
+    assert await find(provider, by_id(*ids)) == ids
+    assert vendor.log[asked:] == ["GET /sources", "GET /sources"]
+
+
+async def test_a_name_that_another_is_part_of_comes_with_its_answer(clock: FakeClock) -> None:
+    sources = [*fleet(300), source("x", "orders"), source("y", "orders-eu")]
+    provider, vendor = opened(Streamkap(sources), clock)
+
+    assert await find(provider, by_name("orders", "orders-eu")) == ["x", "y"]
+    assert [request.query.get("partial_name") for request in vendor.requests[1:]] == [
+        None,
+        "orders",
+    ]
+
+
+async def test_what_did_not_come_with_another_answer_is_asked_for(clock: FakeClock) -> None:
+    """A vendor whose `partial_name` compares whole names."""
+    sources = [*fleet(300), source("x", "orders"), source("y", "orders-eu")]
+
+    def exact(request: Request) -> Reply | None:
+        name = request.query.get("partial_name", "")
+        rows = [row for row in sources if row["name"] == name]
+        return Reply(200, {"result": rows, "total": len(rows)}) if name else None
+
+    provider, vendor = opened(Streamkap(sources, override=exact), clock)
+
+    assert await find(provider, by_name("orders", "orders-eu")) == ["x", "y"]
+    assert [request.query.get("partial_name") for request in vendor.requests[1:]] == [
+        None,
+        "orders",
+        "orders-eu",
+    ]

@@ -311,3 +311,36 @@ async def test_a_clock_that_was_seen_before_does_not_count(clock: FakeClock) -> 
     seen = await look(provider)
 
     assert seen.now == START + timedelta(seconds=600)
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_known"),
+    [
+        pytest.param(("a", "b"), True, id="all of its topics"),
+        pytest.param(("a",), False, id="fewer than it has"),
+        pytest.param((), False, id="no row at all"),
+    ],
+)
+async def test_ids_that_came_with_a_confirmation_need_no_read(
+    clock: FakeClock, shown: tuple[str, ...], *, is_known: bool
+) -> None:
+    """A row that shows one topic with a run gives the ids of all topics of its source."""
+    rows_shown = rows(source("s1", "", *shown))[:1]
+    provider, vendor = opened(Streamkap(ONE.sources, details=rows_shown), clock)
+    await look(provider, S1)
+
+    await provider.topics(["s1"], Purpose.READS, seen_runs=True)
+    asked = len(vendor.log)
+    await provider.topics(["s1"], Purpose.READS, seen_runs=False)
+
+    assert len(vendor.log) - asked == (0 if is_known else 1)
+
+
+async def test_a_confirmation_of_a_source_that_was_not_looked_at_gives_no_ids(
+    clock: FakeClock,
+) -> None:
+    provider, _ = opened(ONE, clock)
+
+    await provider.topics(["s1"], Purpose.READS, seen_runs=True)
+
+    assert not provider.db_ids_known("s1")
