@@ -179,7 +179,7 @@ def test_the_tour_visits_most_commands() -> None:
     titles = ("A tour in five minutes", "Start from what exists")
     visited = {c.line.split()[1] for title in titles for c in commands(title)}
 
-    assert set(COMMANDS) - visited == {"schema", "ci", "demo"}
+    assert set(COMMANDS) - visited == {"schema", "ci", "completion", "demo"}
 
 
 @pytest.mark.parametrize("text", re.findall(r"```yaml\n(.*?)```", text_of("README.md"), re.DOTALL))
