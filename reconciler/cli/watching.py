@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -17,7 +17,7 @@ import click
 from reconciler.cli.clock import SystemClock
 from reconciler.cli.live import live
 from reconciler.cli.options import Common, read_span
-from reconciler.cli.session import check_selection, load_specs, opening
+from reconciler.cli.session import Session, check_selection, load_specs, opening
 from reconciler.core.select import Selection
 from reconciler.core.watching import Known, compare
 from reconciler.engine.events import silence
@@ -212,22 +212,34 @@ async def _run(
     asked: Watch, documents: tuple[Desired, Desired], clock: SystemClock, shown: Shown
 ) -> None:
     ask = WatchAsk(asked.every, Halt(clock), asked.until_settled)
-    viewer = Viewer(shown.show, shown.fail)
+    problem: ReconcilerError | None = None
     async with anyio.create_task_group() as group:
         group.start_soon(_heed_signals, group.cancel_scope)
-        if any(connection.is_sandbox for connection in documents[0].connections):
-            # The embedded sandbox lets in one command at a time, and others want to work meanwhile.
-            async def look() -> Planned:
-                async with opening(
-                    asked.common, documents, writes=False, listen=silence
-                ) as session:
-                    return await session.plan(asked.selection)
-
-            await watch(look, ask, viewer)
-        else:
-            async with opening(asked.common, documents, writes=False, listen=silence) as session:
-                await watch(lambda: session.plan(asked.selection), ask, viewer)
+        try:
+            await _looks(asked, documents, ask, Viewer(shown.show, shown.fail))
+        except ReconcilerError as error:
+            problem = error  # a group would wrap it, and nobody would know it any more
         group.cancel_scope.cancel()
+    if problem is not None:
+        raise problem
+
+
+async def _looks(
+    asked: Watch, documents: tuple[Desired, Desired], ask: WatchAsk, viewer: Viewer
+) -> None:
+    def opened() -> AbstractAsyncContextManager[Session]:
+        return opening(asked.common, documents, writes=False, listen=silence)
+
+    if any(connection.is_sandbox for connection in documents[0].connections):
+        # The embedded sandbox lets in one command at a time, and others want to work meanwhile.
+        async def look() -> Planned:
+            async with opened() as session:
+                return await session.plan(asked.selection)
+
+        await watch(look, ask, viewer)
+        return
+    async with opened() as session:
+        await watch(lambda: session.plan(asked.selection), ask, viewer)
 
 
 async def _heed_signals(scope: anyio.CancelScope) -> None:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from reconciler.core.progress import Moving, parts_of, targets_of
 from reconciler.core.sight import Sight
-from reconciler.model.address import Address, Kind
+from reconciler.model.address import Address, Kind, Origin
+from reconciler.model.desired import Desired, DesiredLink, DesiredSource
 from reconciler.model.observed import Mirror, ObservedSource, ObservedTopic, Run
 from reconciler.model.progress import Part
 
@@ -55,10 +56,20 @@ def test_a_link_tells_its_greatest_lag_and_the_word_of_what_is_left() -> None:
 
 def test_of_what_was_not_seen_only_counts_are_told() -> None:
     assert parts_of([moving("a", is_done=True)], Sight({}, {})) == (Part(SOURCE, 1, 1),)
-    assert targets_of_nothing() == {}
 
 
-def targets_of_nothing() -> dict[Address, str]:
-    from reconciler.model.desired import Desired  # noqa: PLC0415 - only this line needs it
+def test_documents_are_told_by_what_the_vendor_calls_them() -> None:
+    desired = Desired(
+        sources=(
+            DesiredSource(SOURCE, Origin("f", 1), "c", "kap", "", ()),
+            DesiredSource(Address(Kind.SOURCE, "b"), Origin("f", 1), "c", "", "id", ()),
+            DesiredSource(Address(Kind.SOURCE, "c"), Origin("f", 1), "c", "unseen", "", ()),
+        ),
+        links=(DesiredLink(LINK, Origin("f", 1), "c", "c", "l", ()),),
+    )
 
-    return targets_of(Desired(), sight())
+    assert targets_of(desired, sight()) == {
+        SOURCE: "id",
+        Address(Kind.SOURCE, "b"): "id",
+        LINK: "c/l",
+    }
