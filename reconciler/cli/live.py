@@ -19,6 +19,7 @@ Drawing: TypeAlias = Callable[[int, int], Sequence[Line]]
 """Rows to draw for so many columns and so many rows of the terminal."""
 
 REFRESH = 4.0
+"""Times a second; a whole screen, which counts seconds, is drawn once."""
 STYLES = {
     Style.PLAIN: "",
     Style.HEADING: "bold",
@@ -90,7 +91,7 @@ def live(stream: TextIO, draw: Drawing, *, colors: bool, screen: bool = False) -
         screen=screen,
         transient=True,
         auto_refresh=True,
-        refresh_per_second=REFRESH,
+        refresh_per_second=1 if screen else REFRESH,
         redirect_stdout=False,
         redirect_stderr=False,
         vertical_overflow="crop",

@@ -25,7 +25,8 @@ def nothing_taken(selector: Selector | None, planned: Planned, told: str = "") -
         if is_declared:
             declared.setdefault(topic, address)
         elif topic == selector.topic:
-            return f"{told} matches no declared topic; it is there, but no rule names it"
+            seen = f"it is there, but no rule names it: `reconciler explain {selector}`"
+            return f"{told} matches no declared topic; {seen}"
     near = nearest(selector.topic, declared)
     hint = f"did you mean {declared[near].of(near)}?" if near else "`reconciler status` lists them"
     return f"{told} matches no declared topic; {hint}"

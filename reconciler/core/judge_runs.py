@@ -279,8 +279,8 @@ def _unseen(case: _Case) -> Ruling | None:
     return Ruling(
         Verdict.UNKNOWN,
         f"a start {word} {_at(last.at)}, and its run was never shown",
-        advice="look at the source at Streamkap, then tell with `reconciler ledger resolve`, or start "
-        "once more with `apply --retry`",
+        advice="ask `reconciler explain`, look at the source at Streamkap, then tell with "
+        "`reconciler ledger resolve`, or start once more with `apply --retry`",
     )
 
 
