@@ -113,7 +113,8 @@ def _run(run: Run) -> str:
     parts = [str(run.type)] if run.type else []
     parts += [f"{word} {moment(time)}" for word, time in times if time]
     if run.rows_scanned is not None:
-        parts.append(f"{run.rows_scanned:,} of {run.rows_total or 0:,} rows")
+        total = "" if run.rows_total is None else f" of {run.rows_total:,}"
+        parts.append(f"{run.rows_scanned:,}{total} rows")
     parts += [f"about {span(run.eta)} left"] if run.eta else []
     parts += [run.trace] if run.trace else []
     return f"run {run.status}: {', '.join(parts) or 'undated'}"

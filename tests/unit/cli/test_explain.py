@@ -112,3 +112,15 @@ def test_a_vendor_that_is_silent_is_told(command: Command, home: Person) -> None
     assert ran.code == 1
     assert ran.out.startswith("INCOMPLETE:\n")
     assert "Nothing was asked of the vendor." in ran.out
+
+
+@pytest.mark.parametrize("address", ["ClusterLink/*", f"{LINK}/orders.*"])
+def test_a_glob_explains_what_it_takes_with_what_is_remembered(
+    address: str, command: Command
+) -> None:
+    command("apply", "--auto-approve", "--select", LINK)
+    ran = command("explain", address)
+
+    assert ran.code == 0
+    assert f"= {LINK}/orders.created" in ran.out
+    assert ran.out.count("asked to pause") == 3
