@@ -191,16 +191,15 @@ def watched(asked: Watch, paths: Sequence[str]) -> Plan | None:
     Raises:
         UsageError: The specs or the selection mean nothing.
     """
-    desired = load_specs(paths, asked.common.now)
-    documents = (desired, check_selection(desired, asked.selection))
     clock = SystemClock()
     is_screen = asked.format_ == "text" and _is_screen()
     shown: Told | Screen = Screen(asked, clock) if is_screen else Told(asked)
-    with ExitStack() as stack:
+    with suppress(KeyboardInterrupt), ExitStack() as stack:  # Ctrl-C is how a watch ends
+        desired = load_specs(paths, asked.common.now)
+        documents = (desired, check_selection(desired, asked.selection))
         if isinstance(shown, Screen):
             stack.enter_context(shown.drawn())
-        with suppress(KeyboardInterrupt):  # Ctrl-C is how a watch ends
-            anyio.run(_run, asked, documents, clock, shown)
+        anyio.run(_run, asked, documents, clock, shown)
     return shown.watched.plan if isinstance(shown, Screen) else None
 
 

@@ -57,6 +57,12 @@ class _Listing:
             self.seen.setdefault(source.id, source)
         return len(self.seen) - before
 
+    def shows(self, target: SourceTarget) -> bool:
+        """Whether anything that was seen is what a target points to."""
+        if target.source_id:
+            return target.source_id in self.seen
+        return target.name in self.named
+
     def matching(self, target: SourceTarget) -> list[wire.Source]:
         """What a target points to, among what was seen."""
         ids = [target.source_id] if target.source_id else self.named.get(target.name, [])
@@ -107,7 +113,7 @@ async def _list(
         shown.pages, shown.keys = page, {*listing.seen, *listing.named}
         is_last = not news or len(answer.result) < min(PAGE, answer.page_size or PAGE)
         pages_left = 0 if is_last else _pages_left(answer.total, len(listing.seen))
-        missing = [target for target in missing if not listing.matching(target)]
+        missing = [target for target in missing if not listing.shows(target)]
     return {}
 
 
@@ -123,7 +129,7 @@ async def _look_up(
     names = {target.name for target in targets if not target.source_id}
     first = [t for t in targets if t.source_id or not any(n in t.name for n in names - {t.name})]
     failures = await _ask(client, first, listing, purpose)
-    left = [t for t in targets if t not in first and not listing.matching(t)]
+    left = [t for t in targets if t not in first and not listing.shows(t)]
     return failures | await _ask(client, left, listing, purpose)
 
 
