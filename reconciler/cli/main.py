@@ -14,6 +14,7 @@ COMMANDS = {
     "doctor": "Check connections: what they may read, what the vendors show.",
     "dump": "Write specs for what exists, so that a plan changes nothing.",
     "validate": "Check specs without opening a connection.",
+    "show": "Print the specs as an environment makes them.",
     "plan": "Show what apply would change.",
     "apply": "Plan, show, ask, carry out, and watch it settle.",
     "drift": "Say what moved away from the specs; exit 4 if anything did.",

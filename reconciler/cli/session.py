@@ -6,8 +6,8 @@ import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC
 from secrets import token_hex
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,6 +17,7 @@ import anyio.to_thread
 from reconciler.cli.actor import actor_from
 from reconciler.cli.clock import SystemClock
 from reconciler.cli.ledgers import opened
+from reconciler.cli.listing import NOTHING_LISTED, taken_from
 from reconciler.cli.options import Common
 from reconciler.cli.selecting import nothing_taken
 from reconciler.cli.wiring import Wiring, allowed_hosts, state_dir
@@ -53,6 +54,7 @@ class Session:
         listen: Told what is going on.
         memory: What the ledger holds, and what it is told.
         ledger: The ledger, or None.
+        among: Documents that a list of files leaves, or None for all.
     """
 
     desired: Desired
@@ -62,6 +64,7 @@ class Session:
     listen: Listener
     memory: Memory
     ledger: "Ledger | None"
+    among: frozenset[Address] | None = None
 
     async def plan(
         self,
@@ -81,21 +84,22 @@ class Session:
             UsageError: The selection matches nothing.
         """
         policy = Policy(asked) if isinstance(asked, Selection) else asked
-        selection = policy.selection
+        selection = replace(policy.selection, documents=self.among)
+        policy = replace(policy, selection=selection)
         ask = PlanAsk(policy, self.memory, self.common.now, brakes, is_whole)
         planned = await make_plan(self.desired, self.providers, self.clock, ask, self.listen)
         for selector in selection.selectors or ((None,) if selection.labels else ()):
-            if not _has_finding(planned.plan, selector):
+            if self.among is None and not _has_finding(planned.plan, selector):
                 raise UsageError(nothing_taken(selector, planned))
         return planned
 
 
-def load_specs(paths: Sequence[str], now: datetime | None = None) -> Desired:
+def load_specs(paths: Sequence[str], common: Common | None = None) -> Desired:
     """Read and check specs.
 
     Args:
         paths: As given; none is `specs/`.
-        now: `--now`, or None.
+        common: Options of every command, or None for the specs as they are.
 
     Raises:
         SpecInvalid: The specs have errors.
@@ -103,8 +107,13 @@ def load_specs(paths: Sequence[str], now: datetime | None = None) -> Desired:
     """
     from reconciler import spec
 
-    moment = now or SystemClock().now().astimezone(UTC)
-    return spec.load(paths or (DEFAULT_PATH,), now=moment, allowed_hosts=allowed_hosts())
+    moment = (common.now if common else None) or SystemClock().now().astimezone(UTC)
+    return spec.load(
+        paths or (DEFAULT_PATH,),
+        now=moment,
+        allowed_hosts=allowed_hosts(),
+        chosen=common.chosen if common else None,
+    )
 
 
 def check_selection(desired: Desired, selection: Selection) -> Desired:
@@ -120,7 +129,8 @@ def check_selection(desired: Desired, selection: Selection) -> Desired:
     chosen = narrow(desired, selection)
     addresses = sorted({d.address for d in desired.sources} | {d.address for d in desired.links})
     check_selectors("--select", selection.selectors, desired)
-    if not selection.is_everything and not chosen.sources and not chosen.links:
+    is_asked = selection.selectors or selection.labels
+    if is_asked and selection.documents is None and not chosen.sources and not chosen.links:
         raise UsageError(f"the selection matches no document{_listed(addresses)}")
     return chosen
 
@@ -186,16 +196,21 @@ def run(
     Raises:
         ReconcilerError: The specs, the selection, or something on the way.
     """
-    desired = load_specs(paths, common.now)
-    chosen = check_selection(desired, selection)
+    desired = load_specs(paths, common)
+    among = taken_from(common, desired)
+    chosen = check_selection(desired, replace(selection, documents=among))
+    is_left = among is None or bool(chosen.sources or chosen.links)
+    if not is_left:
+        common.console.say(NOTHING_LISTED)
 
     results: list[R] = []
 
     async def main() -> None:
         # Nothing is returned: asyncio puts a task's result into a `repr` when it gives SIGINT back,
         # and that of a large plan takes seconds.
-        async with _opened(common, (desired, chosen), writes=writes) as session:
-            results.append(await command(session))
+        opening = _opened(common, (desired, chosen), writes=writes and is_left)
+        async with opening as session:
+            results.append(await command(replace(session, among=among)))
 
     anyio.run(main)
     return results[0]

@@ -2,6 +2,7 @@
 
 import click
 
+from reconciler.cli.listing import files_option
 from reconciler.cli.options import (
     common,
     common_of,
@@ -20,6 +21,7 @@ from reconciler.model.outcome import Outcome
 @click.command("status")
 @paths_argument
 @format_option("text", "json", "markdown")
+@files_option
 @metrics_option
 @selection_options
 @common

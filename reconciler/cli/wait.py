@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import click
 
-from reconciler.cli.options import common, common_of, read_selector, read_span
+from reconciler.cli.options import common, common_of, paths_argument, read_selector, read_span
 from reconciler.cli.session import Session, run
 from reconciler.core.select import Selection, Selector
 from reconciler.core.words import plural
@@ -15,7 +15,7 @@ from reconciler.model.address import Kind
 
 @click.command("wait")
 @click.argument("address", type=read_selector, metavar="KIND/NAME[/TOPIC]")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@paths_argument
 @click.option(
     "--for",
     "goal",

@@ -10,9 +10,10 @@ from reconciler.cli.main import root
 from tests.support.reference import reference
 
 EVERYWHERE = {"--ledger", "--state-dir", "--now", "--log-format", "--verbose", "--no-color"}
-BRAKES = {"--max-changes", "--max-percent"}
+BRAKES = {"--max-changes", "--max-percent", "--break-glass"}
 REPORTS = {"--junit", "--metrics-file"}
-CHOOSING = {"--select", "--label"}
+CHOOSING = {"--select", "--label", "--files-from"}
+SPECS = {"--env", "--values"}
 OPTIONS = {
     "init": {
         "--sandbox",
@@ -22,10 +23,20 @@ OPTIONS = {
         "--confluent-endpoint",
         "--ci",
     },
-    "doctor": {"--connection", "--cluster", "--format"},
-    "dump": {"--connection", "--cluster", "--snapshots", "--out", "--force"},
-    "validate": {"--format", "--junit"},
-    "plan": {"--format", "--out", "--compare", "--detailed-exitcode", *REPORTS, *BRAKES, *CHOOSING},
+    "doctor": {"--connection", "--cluster", "--format", *SPECS},
+    "dump": {"--connection", "--cluster", "--snapshots", "--out", "--force", *SPECS},
+    "validate": {"--format", "--junit", "--files-from", *SPECS},
+    "show": {"--format", *SPECS},
+    "plan": {
+        "--format",
+        "--out",
+        "--compare",
+        "--detailed-exitcode",
+        *REPORTS,
+        *BRAKES,
+        *CHOOSING,
+        *SPECS,
+    },
     "apply": {
         "--format",
         "--plan",
@@ -42,21 +53,22 @@ OPTIONS = {
         "--metrics-file",
         *BRAKES,
         *CHOOSING,
+        *SPECS,
     },
-    "drift": {"--format", "--notify", *REPORTS, *CHOOSING},
-    "status": {"--format", "--metrics-file", *CHOOSING},
-    "wait": {"--for", "--timeout"},
+    "drift": {"--format", "--notify", *REPORTS, *CHOOSING, *SPECS},
+    "status": {"--format", "--metrics-file", *CHOOSING, *SPECS},
+    "wait": {"--for", "--timeout", *SPECS},
     "history": {"--format", "--limit"},
     "ledger show": {"--format"},
-    "ledger resolve": {"--happened", "--did-not-happen", "--scope", "--reason", "--format"},
-    "ledger mark": {"--completed-at", "--scope", "--reason", "--format"},
-    "ledger forget": {"--scope", "--reason", "--format"},
+    "ledger resolve": {"--happened", "--did-not-happen", "--scope", "--reason", "--format", *SPECS},
+    "ledger mark": {"--completed-at", "--scope", "--reason", "--format", *SPECS},
+    "ledger forget": {"--scope", "--reason", "--format", *SPECS},
     "ledger export": {"--out"},
     "ledger leases": {"--format"},
     "ledger break": {"--scope", "--reason", "--format"},
     "schema": {"--dialect"},
     "ci run": {"--environment", "--folder", "--commit", "--approval"},
-    "ci annotate": {"--out"},
+    "ci annotate": {"--out", *SPECS},
     "ci comment": {
         "--environment",
         "--author",
