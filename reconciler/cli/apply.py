@@ -9,6 +9,7 @@ import anyio
 import click
 
 from reconciler.cli.apply_options import ApplyOptions, read_options
+from reconciler.cli.completing import addresses
 from reconciler.cli.consent import ask_for, promise
 from reconciler.cli.listing import files_option, taken_from
 from reconciler.cli.options import (
@@ -93,6 +94,7 @@ from reconciler.render.view import View
     type=read_selector,
     multiple=True,
     metavar="KIND/NAME[/TOPIC]",
+    shell_complete=addresses,
     help="Start once more what failed, was cancelled, or is unknown. May be repeated.",
 )
 @click.option(

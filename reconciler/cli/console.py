@@ -11,25 +11,23 @@ more ends no command: what is under way counts more.
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from datetime import timedelta
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from reconciler.cli.clock import SystemClock
+from reconciler.cli.progress import Quiet, fields, told
 from reconciler.engine.events import Event, Listener, Stage
 from reconciler.errors import ReconcilerError
 
 if TYPE_CHECKING:
-    from rich.status import Status
+    from rich.live import Live
 
     from reconciler.render.lines import Line
 
-_TEXTS = {
-    Stage.OBSERVE: "Observing",
-    Stage.LOOK: "Waiting",
-    Stage.SEND: "Sending",
-    Stage.SETTLE: "Settling",
-}
+Sent: TypeAlias = Callable[[], int]
+"""How many requests left so far."""
 
 
 class Console:
@@ -40,7 +38,7 @@ class Console:
     ) -> None:
         self._color = color
         self._log_json = log_json
-        self._status: Status | None = None
+        self._live: Live | None = None
         self.verbose = verbose
 
     def lines(self, lines: Sequence["Line"], *, to_err: bool = False) -> None:
@@ -60,7 +58,7 @@ class Console:
         if not _is_utf(stream):
             lines = asciified(lines)
         with _delivered(stream):
-            stream.write(ansi(lines) if self._colors(stream) else plain(lines))
+            stream.write(ansi(lines) if self.colors(stream) else plain(lines))
             stream.flush()
 
     def out(self, text: str) -> None:
@@ -96,55 +94,72 @@ class Console:
 
     def still(self) -> None:
         """Take the live line away until there is news, so that nothing is written into it."""
-        if self._status is not None:
-            self._status.stop()
-            self._status = None
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
 
-    def _colors(self, stream: TextIO) -> bool:
+    def colors(self, stream: TextIO) -> bool:
+        """Whether a stream is a terminal that wants colours.
+
+        Args:
+            stream: Where text goes.
+        """
         plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         return self._color and not plain and stream.isatty()
 
     @contextmanager
-    def progress(self) -> Iterator[Listener]:
-        """Show what is going on while a block runs: live on a terminal, else line by line."""
+    def progress(self, sent: Mapping[str, Sent] | None = None) -> Iterator[Listener]:
+        """Show what is going on while a block runs: live on a terminal, else line by line.
+
+        Args:
+            sent: What tells how many requests left so far, by connection.
+        """
         if self._log_json:
             yield _json_lines()
         elif sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
-            with self._live() as listen:
+            with self._drawn(sent or {}) as listen:
                 yield listen
         else:
             yield self._plain()
 
     @contextmanager
-    def _live(self) -> Iterator[Listener]:
-        from rich.console import Console as Terminal
-        from rich.markup import escape
+    def _drawn(self, sent: Mapping[str, Sent]) -> Iterator[Listener]:
+        from reconciler.cli import board, live
 
-        from reconciler.render.escape import printable
+        clock = SystemClock()
+        began = clock.monotonic()
+        shown = board.Board(tuple(sent))
 
-        terminal = Terminal(file=sys.stderr, no_color=not self._colors(sys.stderr), highlight=False)
+        def rows(width: int, height: int) -> "list[Line]":
+            elapsed = timedelta(seconds=clock.monotonic() - began)
+            counts = {name: count() for name, count in sent.items()}
+            return board.rows(shown, board.Moment(elapsed, counts), width, height)
+
+        def draw() -> None:
+            if self._live is None:
+                # A new one each time: one that was stopped would erase lines that are not its own.
+                self._live = live.live(sys.stderr, rows, colors=self.colors(sys.stderr))
+                self._live.start(refresh=True)
 
         def listen(event: Event) -> None:
-            text = escape(printable(f"{_TEXTS[event.stage]}: {event.text}{_count(event)}"))
-            if event.stage is Stage.SEND or self.verbose:
-                style = "dim" if event.stage is not Stage.SEND else ""
-                terminal.print(text, style=style, soft_wrap=True)
-            if self._status is None:
-                # A new one each time: one that was stopped would erase lines that are not its own.
-                self._status = terminal.status(text)
-                self._status.start()
-            else:
-                self._status.update(text)
+            nonlocal shown
+            shown = shown.heed(event)
+            draw()
+            if self._live is not None and (event.stage is Stage.SEND or self.verbose):
+                live.keep(self._live, told(event), faint=event.stage is not Stage.SEND)
 
+        draw()
         try:
             yield listen
         finally:
             self.still()
 
     def _plain(self) -> Listener:
+        quiet = Quiet(SystemClock())
+
         def listen(event: Event) -> None:
-            if event.stage is not Stage.OBSERVE or self.verbose:
-                self.say(f"{_TEXTS[event.stage]}: {event.text}{_count(event)}")
+            if (event.stage is not Stage.OBSERVE and quiet.lets(event)) or self.verbose:
+                self.say(told(event))
 
         return listen
 
@@ -171,10 +186,6 @@ def let_go(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _count(event: Event) -> str:
-    return f" [{event.done}/{event.total}]" if event.total else ""
-
-
 def _json_lines() -> Listener:
     import structlog
 
@@ -189,7 +200,13 @@ def _json_lines() -> Listener:
 
     def listen(event: Event) -> None:
         try:
-            log.info(event.text, stage=event.stage.value, done=event.done, total=event.total)
+            log.info(
+                event.text,
+                stage=event.stage.value,
+                done=event.done,
+                total=event.total,
+                **fields(event),
+            )
         except BrokenPipeError:
             let_go(sys.stderr)
 

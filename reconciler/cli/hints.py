@@ -21,6 +21,8 @@ _OPTIONS: dict[str, tuple[str, str]] = {
     "--target": ("--select", "Write --select KIND/NAME[/TOPIC]."),
     "--only": ("--select", "Write --select KIND/NAME[/TOPIC]."),
     "-l": ("--label", "Write --label key=value."),
+    "-w": ("--watch", "Write --watch."),
+    "--follow": ("--watch", "Write --watch."),
     "--selector": ("--label", "Write --label key=value, or --select KIND/NAME[/TOPIC]."),
     "--environment": ("--env", "Write --env NAME."),
     "-e": ("--env", "Write --env NAME."),
@@ -35,8 +37,10 @@ _OPTIONS: dict[str, tuple[str, str]] = {
 }
 """By option: which one the command must have for the sentence to help, and the sentence."""
 _COMMANDS = {
+    "autocomplete": "completion",
     "check": "validate",
     "deploy": "apply",
+    "describe": "explain",
     "diff": "plan",
     "get": "status",
     "help": "--help",
@@ -50,8 +54,11 @@ _COMMANDS = {
     "runs": "sandbox runs",
     "serve": "sandbox serve",
     "sync": "apply",
+    "top": "status --watch",
     "up": "apply",
     "version": "--version",
+    "watch": "status --watch",
+    "why": "explain",
     "world": "sandbox world",
 }
 

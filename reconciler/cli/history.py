@@ -5,6 +5,7 @@ from fnmatch import fnmatchcase
 
 import click
 
+from reconciler.cli.completing import addresses
 from reconciler.cli.ledgers import required
 from reconciler.cli.options import common, common_of, format_option, read_subject
 from reconciler.core.select import Selector
@@ -18,7 +19,13 @@ _MORE = 8
 
 
 @click.command("history")
-@click.argument("address", required=False, type=read_subject, metavar="[KIND[/NAME[/TOPIC]]]")
+@click.argument(
+    "address",
+    required=False,
+    type=read_subject,
+    metavar="[KIND[/NAME[/TOPIC]]]",
+    shell_complete=addresses,
+)
 @click.option(
     "--limit",
     type=click.IntRange(min=1),

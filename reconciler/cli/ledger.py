@@ -7,6 +7,7 @@ import click
 
 from reconciler.cli import ledger_words
 from reconciler.cli.clock import SystemClock
+from reconciler.cli.completing import addresses
 from reconciler.cli.files import check_place, write_whole
 from reconciler.cli.ledger_words import reason_option, said_now
 from reconciler.cli.ledgers import check_exists, required
@@ -28,7 +29,13 @@ def command() -> None:
 
 
 @command.command("show")
-@click.argument("address", required=False, type=read_subject, metavar="[KIND[/NAME[/TOPIC]]]")
+@click.argument(
+    "address",
+    required=False,
+    type=read_subject,
+    metavar="[KIND[/NAME[/TOPIC]]]",
+    shell_complete=addresses,
+)
 @format_option("text", "json")
 @common
 @click.pass_context

@@ -16,6 +16,7 @@ import click
 
 from reconciler.cli.actor import actor_from, ci_warning
 from reconciler.cli.clock import SystemClock
+from reconciler.cli.completing import DEFAULT_PATH, addresses
 from reconciler.cli.ledgers import check_exists, required
 from reconciler.cli.options import (
     Common,
@@ -26,7 +27,7 @@ from reconciler.cli.options import (
     read_selector,
     read_time,
 )
-from reconciler.cli.session import DEFAULT_PATH, load_specs
+from reconciler.cli.session import load_specs
 from reconciler.core.scopes import Lexicon, find_scope
 from reconciler.core.select import Selector
 from reconciler.core.telling import check_known, is_pattern, to_forget, to_mark, to_resolve
@@ -104,7 +105,7 @@ def said_now(reason: str) -> Said:
 
 
 @click.command("resolve")
-@click.argument("address", type=_read_named, metavar="KIND/NAME[/TOPIC]")
+@click.argument("address", type=_read_named, metavar="KIND/NAME[/TOPIC]", shell_complete=addresses)
 @paths_argument
 @click.option("--happened", "happened", is_flag=True, help="It took effect: its run exists.")
 @click.option("--did-not-happen", "did_not", is_flag=True, help="It did not: it may be made again.")
@@ -135,7 +136,7 @@ def resolve(
 
 
 @click.command("mark")
-@click.argument("address", type=_read_named, metavar="KIND/NAME[/TOPIC]")
+@click.argument("address", type=_read_named, metavar="KIND/NAME[/TOPIC]", shell_complete=addresses)
 @paths_argument
 @click.option(
     "--completed-at",
@@ -172,7 +173,13 @@ def mark(ctx: click.Context, /, address: Selector, paths: tuple[str, ...], **giv
 
 
 @click.command("forget")
-@click.argument("address", required=False, type=_read_named, metavar="[KIND/NAME[/TOPIC]]")
+@click.argument(
+    "address",
+    required=False,
+    type=_read_named,
+    metavar="[KIND/NAME[/TOPIC]]",
+    shell_complete=addresses,
+)
 @paths_argument
 @_scope_option
 @reason_option

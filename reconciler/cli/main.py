@@ -1,10 +1,12 @@
 """The `reconciler` command: a group whose commands are imported when they are called."""
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
 import click
+from click.shell_completion import CompletionItem
 
 from reconciler import __version__
 from reconciler.errors import ReconcilerError
@@ -19,15 +21,19 @@ COMMANDS = {
     "apply": "Plan, show, ask, carry out, and watch it settle.",
     "drift": "Say what moved away from the specs; exit 4 if anything did.",
     "status": "Show every declared topic, wanted and observed.",
+    "explain": "Show why a verdict is what it is: rule, look, ledger, row, call.",
     "wait": "Wait until one thing is completed, paused or active.",
     "history": "Show what was done, and what became of it, newest first.",
     "ledger": "What is remembered: look at it, correct it, export it.",
+    "completion": "Print what teaches a shell to complete commands and addresses.",
     "schema": "Print a JSON Schema: of specs, plans, reports, history or ledger.",
     "ci": "For pipelines: a comment on the pull request, annotations, a stamped plan.",
     "sandbox": "The embedded stand-in for both vendors: serve, fill, inspect.",
     "demo": "The main job on the embedded sandbox, in under a minute.",
 }
 UNREAD = 1
+COMPLETING = "_RECONCILER_COMPLETE"
+"""Set by the shell where somebody presses TAB."""
 
 
 class Commands(click.Group):
@@ -56,13 +62,19 @@ class Commands(click.Group):
             click.UsageError: There is none; it names the one that may be meant.
         """
         word = args[0]
-        if word in COMMANDS or word.startswith("-"):
+        if word in COMMANDS or word.startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
         from reconciler.cli.hints import command_hint  # noqa: PLC0415 - only errors need it
 
         raise click.UsageError(
             f"No such command {word!r}.{command_hint(word, list(COMMANDS))}", ctx
         )
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Offer commands without importing them, and options."""
+        names = [name for name in COMMANDS if name.startswith(incomplete)]
+        items = [CompletionItem(name, help=COMMANDS[name]) for name in names]
+        return [*items, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
@@ -104,8 +116,10 @@ def run(args: Sequence[str] | None = None) -> int:
     except (click.ClickException, click.Abort, ReconcilerError) as error:
         from reconciler.cli.failing import ended_by  # noqa: PLC0415 - only errors need it
 
+        if os.environ.get(COMPLETING):
+            return UNREAD  # whoever presses TAB wants no message between the words
         return ended_by(error, sys.argv[1:] if args is None else args)
-    except SystemExit:
-        # click leaves like this where whoever read our output has gone.
-        return UNREAD
+    except SystemExit as left:
+        # click leaves like this where whoever read our output has gone, and after completing a word.
+        return left.code if isinstance(left.code, int) else UNREAD
     return result if isinstance(result, int) else 0

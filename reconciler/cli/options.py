@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
+from reconciler.cli.completing import addresses
 from reconciler.cli.console import Console
 from reconciler.cli.environment import chosen_of, environment_options, environment_words
 from reconciler.core.select import Selection, Selector, parse_selector
@@ -300,6 +301,7 @@ def selection_options(command: Callable[P, R]) -> Callable[P, R]:
         metavar="KIND/NAME[/TOPIC]",
         expose_value=False,
         callback=_keep,
+        shell_complete=addresses,
         help="Only this; name and topic may be globs. May be repeated.",
     )
     label = click.option(

@@ -9,22 +9,24 @@ from reconciler.model.address import Address
 from reconciler.model.desired import DesiredLink, DesiredSource
 
 
-def nothing_taken(selector: Selector | None, planned: Planned) -> str:
+def nothing_taken(selector: Selector | None, planned: Planned, told: str = "") -> str:
     """Why a selection takes nothing of a plan, and what may be meant.
 
     Args:
         selector: What was asked for, or None where labels alone were.
         planned: The plan without findings for it.
+        told: What the sentence begins with; empty is the option.
     """
     if selector is None:
         return "the selection matches no declared topic; `reconciler status` lists them"
-    told = f"--select {selector}"
+    told = told or f"--select {selector}"
     declared: dict[str, Address] = {}
     for address, topic, is_declared in _seen(selector, planned):
         if is_declared:
             declared.setdefault(topic, address)
         elif topic == selector.topic:
-            return f"{told} matches no declared topic; it is there, but no rule names it"
+            seen = f"it is there, but no rule names it: `reconciler explain {selector}`"
+            return f"{told} matches no declared topic; {seen}"
     near = nearest(selector.topic, declared)
     hint = f"did you mean {declared[near].of(near)}?" if near else "`reconciler status` lists them"
     return f"{told} matches no declared topic; {hint}"

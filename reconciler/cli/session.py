@@ -5,9 +5,10 @@
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC
+from functools import partial
 from secrets import token_hex
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +17,7 @@ import anyio.to_thread
 
 from reconciler.cli.actor import actor_from
 from reconciler.cli.clock import SystemClock
+from reconciler.cli.completing import DEFAULT_PATH
 from reconciler.cli.ledgers import opened
 from reconciler.cli.listing import NOTHING_LISTED, taken_from
 from reconciler.cli.options import Common
@@ -38,7 +40,6 @@ from reconciler.providers.protocol import Provider
 if TYPE_CHECKING:
     from reconciler.ledger.protocol import Ledger
 
-DEFAULT_PATH = "specs"
 R = TypeVar("R")
 
 
@@ -86,12 +87,24 @@ class Session:
         policy = Policy(asked) if isinstance(asked, Selection) else asked
         selection = replace(policy.selection, documents=self.among)
         policy = replace(policy, selection=selection)
-        ask = PlanAsk(policy, self.memory, self.common.now, brakes, is_whole)
-        planned = await make_plan(self.desired, self.providers, self.clock, ask, self.listen)
+        planned = await self.judged(policy, brakes, is_whole=is_whole)
         for selector in selection.selectors or ((None,) if selection.labels else ()):
             if self.among is None and not _has_finding(planned.plan, selector):
                 raise UsageError(nothing_taken(selector, planned))
         return planned
+
+    async def judged(
+        self, policy: Policy, brakes: Brakes | None = None, *, is_whole: bool = True
+    ) -> Planned:
+        """Make a plan, also one without a finding.
+
+        Args:
+            policy: What is asked for.
+            brakes: What is held back where much would change; None for a plan that is only shown.
+            is_whole: Whether every topic that is as wanted is shown, and not only how many.
+        """
+        ask = PlanAsk(policy, self.memory, self.common.now, brakes, is_whole)
+        return await make_plan(self.desired, self.providers, self.clock, ask, self.listen)
 
 
 def load_specs(paths: Sequence[str], common: Common | None = None) -> Desired:
@@ -208,8 +221,7 @@ def run(
     async def main() -> None:
         # Nothing is returned: asyncio puts a task's result into a `repr` when it gives SIGINT back,
         # and that of a large plan takes seconds.
-        opening = _opened(common, (desired, chosen), writes=writes and is_left)
-        async with opening as session:
+        async with opening(common, (desired, chosen), writes=writes and is_left) as session:
             results.append(await command(replace(session, among=among)))
 
     anyio.run(main)
@@ -234,10 +246,31 @@ def _means(ledger: "Ledger | None", desired: Desired, *, may_write: bool) -> Mea
     )
 
 
+def _sent(providers: Mapping[str, Provider]) -> dict[str, Callable[[], int]]:
+    """What tells how many requests left so far, by connection."""
+    return {name: partial(_total, provider) for name, provider in providers.items()}
+
+
+def _total(provider: Provider) -> int:
+    return provider.traffic().total
+
+
 @asynccontextmanager
-async def _opened(
-    common: Common, documents: tuple[Desired, Desired], *, writes: bool
+async def opening(
+    common: Common,
+    documents: tuple[Desired, Desired],
+    *,
+    writes: bool,
+    listen: Listener | None = None,
 ) -> AsyncIterator[Session]:
+    """Everything that a command needs, open while it runs.
+
+    Args:
+        common: Options of every command.
+        documents: All documents, and those that are selected.
+        writes: Whether it may write to the ledger, and make one.
+        listen: Told what is going on; None shows it as progress.
+    """
     desired, chosen = documents
     clock = SystemClock()
     used = {d.connection for d in chosen.sources} | {d.connection for d in chosen.links}
@@ -247,8 +280,10 @@ async def _opened(
         wiring = Wiring(state_dir(common.state_dir), clock, stack, common.console.say)
         providers = wiring.open(c for c in desired.connections if c.name in used)
         try:
-            with common.console.progress() as listen:
-                yield Session(desired, providers, clock, common, listen, memory, ledger)
+            with (
+                nullcontext(listen) if listen else common.console.progress(_sent(providers)) as tell
+            ):
+                yield Session(desired, providers, clock, common, tell, memory, ledger)
         finally:
             with anyio.CancelScope(shield=True):
                 for provider in providers.values():

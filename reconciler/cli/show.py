@@ -8,9 +8,9 @@ import click
 
 from reconciler import spec
 from reconciler.cli.clock import SystemClock
+from reconciler.cli.completing import DEFAULT_PATH
 from reconciler.cli.environment import environment_options
 from reconciler.cli.options import common, common_of, format_option
-from reconciler.cli.session import DEFAULT_PATH
 from reconciler.cli.wiring import allowed_hosts
 from reconciler.core.match import nearest
 from reconciler.errors import UsageError

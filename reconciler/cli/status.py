@@ -1,5 +1,7 @@
 """`reconciler status`."""
 
+from datetime import timedelta
+
 import click
 
 from reconciler.cli.listing import files_option
@@ -14,7 +16,9 @@ from reconciler.cli.options import (
 from reconciler.cli.reporting import metrics_option, reports_of
 from reconciler.cli.session import run
 from reconciler.cli.showing import show, status_shapes, view_of
+from reconciler.cli.watching import USUAL, Watch, read_pause, watched
 from reconciler.core import outcomes
+from reconciler.errors import UsageError
 from reconciler.model.outcome import Outcome
 
 
@@ -22,22 +26,58 @@ from reconciler.model.outcome import Outcome
 @paths_argument
 @format_option("text", "json", "markdown")
 @files_option
+@click.option(
+    "--watch",
+    "every",
+    is_flag=False,
+    flag_value=USUAL,
+    type=read_pause,
+    metavar="[SECONDS]",
+    help="Look again every so many seconds [default: 10, at least 2] until Ctrl-C.",
+)
+@click.option(
+    "--until-settled", is_flag=True, help="With --watch: end once nothing is under way any more."
+)
 @metrics_option
 @selection_options
 @common
 @click.pass_context
-def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
+def command(
+    ctx: click.Context,
+    /,
+    paths: tuple[str, ...],
+    format_: str,
+    **given: timedelta | bool | None,
+) -> int:
     """Show every declared topic: what is wanted, what is observed, what follows. Only reads.
 
-    \b
-    Example:  reconciler status --select ClusterLink/east-to-west
+    With --watch a terminal is drawn again after each look; elsewhere only what changes is printed, a
+    line each, or one JSON object per line. A vendor that does not answer is told, and asked again.
 
-    Exit codes: 0 shown, 1 something could not be observed, 2 usage or invalid specs.
+    \b
+    Examples:  reconciler status --select ClusterLink/east-to-west
+               reconciler status --watch
+               reconciler status specs/ --watch=30 --until-settled
+
+    Exit codes: 0 shown, 1 something could not be observed, 2 usage or invalid specs; a watch ends
+    with 0.
     """
-    given, selection, reports = common_of(ctx), selection_of(ctx), reports_of(ctx)
-    planned = run(given, paths, selection, lambda session: session.plan(selection))
+    shared, selection, reports = common_of(ctx), selection_of(ctx), reports_of(ctx)
+    every, until_settled = given["every"], bool(given["until_settled"])
+    if isinstance(every, timedelta):
+        if format_ == "markdown" or reports.metrics is not None:
+            raise UsageError("--watch takes neither --format markdown nor --metrics-file")
+        if shared.listed is not None:
+            raise UsageError("--watch takes no --files-from; choose with --select or --label")
+        last = watched(Watch(shared, selection, every, until_settled, format_), paths)
+        if last is not None:
+            show(shared, format_, status_shapes(last, view_of(ctx, paths), ()))
+        return 0
+    if until_settled:
+        raise UsageError("--until-settled says when --watch ends; write --watch as well")
+    planned = run(shared, paths, selection, lambda session: session.plan(selection))
     words = outcomes.of_plan(planned.plan)
-    show(given, format_, status_shapes(planned.plan, view_of(ctx, paths), words))
+    show(shared, format_, status_shapes(planned.plan, view_of(ctx, paths), words))
     code = 1 if Outcome.ERROR in words else 0
     reports.write(planned.plan, code, sight=planned.sight)
     return code

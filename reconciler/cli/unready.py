@@ -10,6 +10,7 @@ from reconciler.model.checkup import Check, Examined, Level
 from reconciler.model.inventory import Inventory
 from reconciler.model.observed import ObservedConnection, ObserveRequest, SourceTopics
 from reconciler.model.outcome import Receipt, Traffic
+from reconciler.model.request import Request
 from reconciler.providers.protocol import Gate, Purpose, always
 from reconciler.providers.surveyor import Surveyor
 
@@ -64,6 +65,10 @@ class Unready:
     def traffic(self) -> Traffic:
         """Nothing was sent."""
         return Traffic()
+
+    def requests(self) -> tuple[Request, ...]:
+        """Nothing was sent."""
+        return ()
 
     async def aclose(self) -> None:
         """There is nothing to close."""

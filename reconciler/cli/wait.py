@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import click
 
+from reconciler.cli.completing import addresses
 from reconciler.cli.options import common, common_of, paths_argument, read_selector, read_span
 from reconciler.cli.session import Session, run
 from reconciler.core.select import Selection, Selector
@@ -14,7 +15,9 @@ from reconciler.model.address import Kind
 
 
 @click.command("wait")
-@click.argument("address", type=read_selector, metavar="KIND/NAME[/TOPIC]")
+@click.argument(
+    "address", type=read_selector, metavar="KIND/NAME[/TOPIC]", shell_complete=addresses
+)
 @paths_argument
 @click.option(
     "--for",

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from reconciler.core.match import Matcher, compile_rules, nearest
+from reconciler.core.rows import Row
 from reconciler.core.ruling import Ruling
 from reconciler.core.words import moment
 from reconciler.model.address import Address, Origin
@@ -151,6 +152,7 @@ def document_finding(address: Address, origin: Origin, problem: Problem) -> Find
         problem.message,
         origin,
         advice=problem.advice,
+        row=Row.NOT_FOUND,
     )
 
 
@@ -183,6 +185,7 @@ def topic_finding(
         risk=ruling.risk,
         note=ruling.note,
         failed=ruling.failed,
+        row=ruling.row or "",
     )
 
 
@@ -230,6 +233,7 @@ def contested(claims: Sequence[Claim[Rule]], topic: str) -> list[Finding]:
                 f"it is also claimed by {others}",
                 origin_of(claim, topic),
                 advice="let one document name it",
+                row=Row.CONTESTED,
             )
         )
     return findings
@@ -280,4 +284,5 @@ def _unknown_topic(
         f"not known to {vendor} (yet)",
         pattern.origin,
         advice=f"did you mean {near}?" if near else "create it, or take it out of the spec",
+        row=Row.MISSING,
     )

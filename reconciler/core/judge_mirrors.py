@@ -21,9 +21,10 @@
 What the words mean: `docs/apis/confluent.md#statuses`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from reconciler.core.rows import Row
 from reconciler.core.ruling import Ruling
 from reconciler.core.words import moment, span
 from reconciler.model.change import Action
@@ -32,6 +33,12 @@ from reconciler.model.observed import Mirror
 from reconciler.model.verdict import Risk, Verdict
 
 LINK_WORDS = frozenset({"LINK_PAUSED", "LINK_FAILED"})
+_WORDS = {
+    "ACTIVE": Row.ACTIVE,
+    "PAUSED": Row.PAUSED,
+    "SOURCE_UNAVAILABLE": Row.SOURCE_UNAVAILABLE,
+    "FAILED": Row.MIRROR_FAILED,
+}
 GONE_WORDS = frozenset({"STOPPED", "PENDING_STOPPED"})
 
 
@@ -82,12 +89,14 @@ def judge_link_state(state: str | None, error: str, want: MirrorState) -> Ruling
                 Verdict.DEFERRED,
                 "the link is paused: nothing flows, and the state of its topics is hidden",
                 of_link=True,
+                row=Row.LINK_PAUSED,
             )
         return Ruling(
             Verdict.BLOCKED,
             "the link is paused",
             advice="unpause the link (cluster.link.paused), or declare its topics paused",
             of_link=True,
+            row=Row.LINK_PAUSED,
         )
     if state == "FAILED":
         return Ruling(
@@ -96,6 +105,7 @@ def judge_link_state(state: str | None, error: str, want: MirrorState) -> Ruling
             advice="repair the link",
             of_link=True,
             failed=True,
+            row=Row.LINK_FAILED,
         )
     return None
 
@@ -115,8 +125,20 @@ def judge_mirror(ask: MirrorAsk) -> Ruling:
             return ruling
     if status is None:
         advice = "look at the topic at Confluent"
-        return Ruling(Verdict.UNOBSERVED, "the vendor shows no status for it", advice=advice)
-    return _judge_status(ask, status, want)
+        reason = "the vendor shows no status for it"
+        return Ruling(Verdict.UNOBSERVED, reason, advice=advice, row=Row.NO_STATUS)
+    return replace(_judge_status(ask, status, want), row=_row_of(status))
+
+
+def _row_of(status: str) -> Row:
+    """The row that a topic's own word leads to."""
+    match status:
+        case "STOPPED" | "PENDING_STOPPED":
+            return Row.STOPPED
+        case _ if status.startswith("PENDING_"):
+            return Row.PENDING
+        case _:
+            return _WORDS.get(status, Row.OTHER_WORD)
 
 
 def _judge_status(ask: MirrorAsk, status: str, want: MirrorState) -> Ruling:

@@ -27,12 +27,13 @@ little younger for the sake of `spread` (`core/spread.py`), with two differences
 and a run under way counts whatever its age.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reconciler.core.dating import Dated, date_runs, is_overtaken
 from reconciler.core.levels import age_in_words, is_for, level_of
+from reconciler.core.rows import Row
 from reconciler.core.ruling import Ruling
 from reconciler.core.words import moment, span
 from reconciler.model.change import Action
@@ -118,18 +119,19 @@ def judge_runs(ask: RunAsk) -> Ruling:
     """
     if ask.runs is None and not (ask.retry and ask.is_silent):
         reason = ask.problem or "its snapshot state could not be read"
-        return Ruling(Verdict.UNOBSERVED, reason, advice=ask.advice)
+        return Ruling(Verdict.UNOBSERVED, reason, advice=ask.advice, row=Row.UNREAD)
     if ask.rule.state is SnapshotState.IDLE:
         return _judge_idle(ask.runs or ())
     since = level_of(ask.rule, ask.now)
     mine = tuple(a for a in ask.attempts if is_for(a, ask.rule, since))
     dated = date_runs(ask.runs or (), ask.attempts, ask.mark)
     case = _Case(ask.rule, ask.now, ask.lag, since, dated, mine, ask.has_history)
-    for row in ROWS:
+    for row, name in ROWS.items():
         ruling = row(case)
         if ruling is not None:
-            return _wanted_again(case, row, ruling) if ask.retry else ruling
-    return _never_run(case)
+            ruling = _wanted_again(case, row, ruling) if ask.retry else ruling
+            return replace(ruling, row=name)
+    return replace(_never_run(case), row=Row.NEVER_RUN)
 
 
 def _wanted_again(case: _Case, row: Callable[[_Case], Ruling | None], ruling: Ruling) -> Ruling:
@@ -144,15 +146,16 @@ def _wanted_again(case: _Case, row: Callable[[_Case], Ruling | None], ruling: Ru
 def _judge_idle(runs: tuple[Run, ...]) -> Ruling:
     strange = sorted({run.status for run in runs if not run.is_known})
     if strange:
-        return _strange(strange[0])
+        return replace(_strange(strange[0]), row=Row.IDLE_STRANGE)
     active = sorted(run.status for run in runs if run.is_active)
     if not active:
-        return Ruling(Verdict.IN_SYNC, "no snapshot runs")
+        return Ruling(Verdict.IN_SYNC, "no snapshot runs", row=Row.IDLE_CALM)
     return Ruling(
         Verdict.CHANGE,
         f"a snapshot is {active[-1]}, and none may run",
         action=Action.STOP,
         risk=Risk.DISRUPTIVE,
+        row=Row.IDLE_RUNNING,
     )
 
 
@@ -255,8 +258,8 @@ def _unseen(case: _Case) -> Ruling | None:
     return Ruling(
         Verdict.UNKNOWN,
         f"a start {word} {_at(last.at)}, and its run was never shown",
-        advice="look at the source at Streamkap, then tell with `reconciler ledger resolve`, or start "
-        "once more with `apply --retry`",
+        advice="ask `reconciler explain`, look at the source at Streamkap, then tell with "
+        "`reconciler ledger resolve`, or start once more with `apply --retry`",
     )
 
 
@@ -359,16 +362,16 @@ def _at(time: datetime | None) -> str:
     return moment(time) if time else "at an unknown time"
 
 
-ROWS: tuple[Callable[[_Case], Ruling | None], ...] = (
-    _scheduled,
-    _holds,
-    _under_way,
-    _other_run,
-    _unknown_word,
-    _unseen,
-    _failed,
-    _cancelled,
-    _undated,
-    _ended_short,
-    _older,
-)
+ROWS: Mapping[Callable[[_Case], Ruling | None], Row] = {
+    _scheduled: Row.SCHEDULED,
+    _holds: Row.HOLDS,
+    _under_way: Row.UNDER_WAY,
+    _other_run: Row.OTHER_RUN,
+    _unknown_word: Row.UNKNOWN_WORD,
+    _unseen: Row.UNSEEN,
+    _failed: Row.FAILED,
+    _cancelled: Row.CANCELLED,
+    _undated: Row.UNDATED,
+    _ended_short: Row.ENDED_SHORT,
+    _older: Row.OLDER,
+}

@@ -15,6 +15,7 @@ from reconciler.core.documents import (
     topic_finding,
 )
 from reconciler.core.judge_mirrors import MirrorAsk, judge_link_state, judge_mirror, wanted
+from reconciler.core.rows import Row
 from reconciler.core.ruling import Ruling
 from reconciler.model.address import Address
 from reconciler.model.desired import DesiredLink, MirrorRule, MirrorState, Suspend
@@ -63,7 +64,7 @@ def _whole_link(document: DesiredLink, link: ObservedLink | None, now: datetime)
     wants = {wanted(rule, now) for rule in document.rules} - {MirrorState.UNMANAGED}
     want = MirrorState.ACTIVE if MirrorState.ACTIVE in wants else MirrorState.PAUSED
     ruling = judge_link_state(state, error, want) or Ruling(
-        Verdict.UNOBSERVED, "its mirror topics were not listed"
+        Verdict.UNOBSERVED, "its mirror topics were not listed", row=Row.NOT_LISTED
     )
     return Finding(
         document.address,
@@ -73,6 +74,7 @@ def _whole_link(document: DesiredLink, link: ObservedLink | None, now: datetime)
         advice=ruling.advice,
         before=f"link {state or '-'}",
         failed=ruling.failed,
+        row=ruling.row or "",
     )
 
 

@@ -1,7 +1,8 @@
 """What a verdict table says of one topic, before it becomes a finding."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from reconciler.core.rows import Row
 from reconciler.model.change import Action
 from reconciler.model.verdict import Risk, Verdict
 
@@ -20,6 +21,7 @@ class Ruling:
         of_link: Whether the row speaks of the whole link rather than of one topic.
         failed: Whether a failure or an overdue run stands behind it.
         first_run: Whether a start rests on "never run", which needs a second witness.
+        row: Which row of the table answers; says how, and makes no two rulings differ.
     """
 
     verdict: Verdict
@@ -31,3 +33,4 @@ class Ruling:
     of_link: bool = False
     failed: bool = False
     first_run: bool = False
+    row: Row | None = field(default=None, compare=False)

@@ -196,7 +196,7 @@ def _judge_one(
     ruling = judge_runs(question)
     if ruling.first_run:
         ruling = _second_witness(ask, topic.name, ruling)
-    levels = (_level_seen(topic), _level_wanted(claim.rule, ask.now))
+    levels = (level_seen(topic), _level_wanted(claim.rule, ask.now))
     return ruling, topic_finding(claim, topic.name, ruling, levels)
 
 
@@ -207,12 +207,14 @@ def _second_witness(ask: SourceAsk, topic: str, ruling: Ruling) -> Ruling:
             Verdict.UNOBSERVED,
             f"that it never ran could not be confirmed: {ask.witness.message}",
             advice=ask.witness.advice,
+            row=ruling.row,
         )
     if ask.listed is not None and topic in ask.listed:
         return Ruling(
             Verdict.UNOBSERVED,
             "two reads disagree: one shows no snapshot, the other lists it under one",
             advice="wait until the vendor shows the same in both, or look at Streamkap",
+            row=ruling.row,
         )
     return ruling
 
@@ -241,7 +243,12 @@ def _candidate(
     )
 
 
-def _level_seen(topic: ObservedTopic) -> str:
+def level_seen(topic: ObservedTopic) -> str:
+    """The observed level of a topic in a few words.
+
+    Args:
+        topic: What was seen of it.
+    """
     if topic.runs is None:
         return ""
     if not topic.runs:

@@ -19,7 +19,7 @@ from reconciler.core.hindsight import Hindsight
 from reconciler.core.recheck import without
 from reconciler.core.select import Selector
 from reconciler.core.settled import Wait
-from reconciler.engine.events import Listener
+from reconciler.engine.events import Listener, of_connection
 from reconciler.engine.halting import Halt
 from reconciler.engine.lane import Lane
 from reconciler.engine.memory import Memory
@@ -79,19 +79,20 @@ async def apply_plan(
     with ask.halt.scope:
         async with anyio.create_task_group() as group:
             for name in sorted({step.call.connection for step in steps}):
+                connection = planned.desired.connection(name)
+                mine = tuple(step for step in steps if step.call.connection == name)
                 around = Surroundings(
                     planned,
                     providers[name],
-                    planned.desired.connection(name),
+                    connection,
                     ask.halt,
-                    listen,
+                    of_connection(listen, connection, len(mine)),
                     ask.memory,
                     asked,
                     ask.retry,
                     ask.lease_patience,
                     ask.break_glass,
                 )
-                mine = tuple(step for step in steps if step.call.connection == name)
                 group.start_soon(Lane(around, record, ask.wait).run, mine)
     await _note(planned, record, ask)
     return _report(record, providers, started_at, ask.halt)

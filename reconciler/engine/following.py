@@ -4,9 +4,10 @@ A second apply finds the runs of the first one in progress and has nothing to se
 wait until all is settled must not be told that it is.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 
+from reconciler.core.progress import Moving, parts_of, targets_of
 from reconciler.engine.applying import ApplyAsk
 from reconciler.engine.events import Event, Listener, Stage
 from reconciler.engine.observing import Providers, traffic_of
@@ -51,11 +52,11 @@ async def follow_under_way(
     last: dict[Address, Finding] = dict(followed)
     while left and not ask.halt.reason:
         await ask.halt.pause(delay)
-        last = {f.address: f for f in (await plan()).plan.findings}
+        planned = await plan()
+        last = {f.address: f for f in planned.plan.findings}
         left = {a for a in left if a in last and is_under_way(last[a])}
         if left:
-            text = f"{len(left)} under way before this apply"
-            listen(Event(Stage.SETTLE, text, len(followed) + len(done) - len(left), len(last)))
+            listen(_event({*followed, *done}, left, planned))
         delay = min(delay * GROWTH, LONGEST_DELAY)
     for address in (*followed, *done):
         outcome = _outcome(address, last.get(address), done.get(address, NO_STEP), ask)
@@ -67,6 +68,19 @@ async def follow_under_way(
         ended_at=ask.halt.clock.now(),
         interrupted=ask.halt.asked.is_set(),
     )
+
+
+def _event(all_: Collection[Address], left: Collection[Address], planned: Planned) -> Event:
+    """How far it is that ran already."""
+    keys = targets_of(planned.desired, planned.sight)
+    moving = [
+        Moving(address, keys[address.document], address not in left)
+        for address in sorted(all_)
+        if address.document in keys
+    ]
+    text = f"{len(left)} under way before this apply"
+    done, parts = len(all_) - len(left), parts_of(moving, planned.sight)
+    return Event(Stage.SETTLE, text, done, len(all_), parts=parts)
 
 
 def is_under_way(finding: Finding) -> bool:

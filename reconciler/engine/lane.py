@@ -7,9 +7,11 @@ from typing import TypeAlias
 import anyio
 
 from reconciler.core.follow import Patience
+from reconciler.core.progress import Moving, parts_of
 from reconciler.core.recheck import without
 from reconciler.core.rhythm import delays
 from reconciler.core.settled import Wait
+from reconciler.core.sight import Sight
 from reconciler.core.words import plural, span
 from reconciler.engine.events import Event, Stage
 from reconciler.engine.eyes import Eyes
@@ -49,6 +51,7 @@ class Lane:
         self._leases = Leases(
             around.memory, around.connection, around.halt, around.lease_patience, around.listen
         )
+        self._has_told = False
         self._sender = Sender(around, record, self._tracks, self._leases)
 
     async def run(self, steps: Sequence[Step]) -> None:
@@ -203,7 +206,7 @@ class Lane:
             sight = await self._eyes.look([t.item for t in asked], Purpose.SETTLE)
             self._tracks.advance(self._eyes.before, sight, halt.clock.monotonic(), asked)
             await self._leased(self._tracks.take_resends(), self._resend)
-            self._tell()
+            self._tell(sight)
         self._tracks.give_up(halt.reason)
 
     @property
@@ -216,17 +219,24 @@ class Lane:
         """When the plan began to observe, by our clock."""
         return self._around.halt.clock.now() - timedelta(seconds=self._age)
 
-    def _tell(self) -> None:
+    def _tell(self, sight: Sight) -> None:
         under_way = self._tracks.open
-        if not under_way:
+        # What is done at the first look needs no progress; what was told of needs an end.
+        if not under_way and not self._has_told:
             return
+        self._has_told = True
         seen = sorted({t.progress.seen for t in under_way if t.progress.seen})
         rest = f" ({', '.join(seen[:3])})" if seen else ""
-        text = f"{self._around.connection.name}: {plural(len(under_way), 'item')} under way{rest}"
+        left = plural(len(under_way), "item") if under_way else "nothing"
+        text = f"{self._around.connection.name}: {left} under way{rest}"
         if self._eyes.is_blind:
             text += "; the last look failed"
         total = self._tracks.count
-        self._around.listen(Event(Stage.SETTLE, text, total - len(under_way), total))
+        moving = [
+            Moving(t.item.address, t.item.target, t.result is not None) for t in self._tracks.all
+        ]
+        parts = parts_of(moving, sight)
+        self._around.listen(Event(Stage.SETTLE, text, total - len(under_way), total, parts=parts))
 
 
 def _has_form(step: Step, form: Form) -> bool:

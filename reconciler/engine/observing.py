@@ -51,15 +51,16 @@ async def look(
     looked = Looked()
 
     async def one(name: str, request: ObserveRequest) -> None:
+        problem = ""
         try:
             looked.observed[name] = await providers[name].observe(request, purpose)
             looked.ahead[name] = looked.observed[name].now - clock.now()
         except ProviderError as error:
-            looked.unreachable[name] = str(error)
+            looked.unreachable[name] = problem = str(error)
             if isinstance(error, AuthFailed):
                 looked.refused.add(name)
         done = len(looked.observed) + len(looked.unreachable)
-        listen(Event(Stage.OBSERVE, name, done, len(requests)))
+        listen(Event(Stage.OBSERVE, name, done, len(requests), name, problem=problem))
 
     async with anyio.create_task_group() as group:
         for name, request in requests.items():

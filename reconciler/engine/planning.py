@@ -212,9 +212,8 @@ async def _witnesses(
         ids.setdefault(name, []).append(source_id)
     found: dict[tuple[str, str], SourceTopics] = {}
     for name, mine in ids.items():
-        listen(
-            Event(Stage.OBSERVE, f"{name}: confirm that {plural(len(mine), 'source')} never ran")
-        )
+        text = f"{name}: confirm that {plural(len(mine), 'source')} never ran"
+        listen(Event(Stage.OBSERVE, text, connection=name))
         for topics in await providers[name].topics(mine, Purpose.READS, seen_runs=True):
             found[(name, topics.source_id)] = topics
     return found

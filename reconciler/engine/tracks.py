@@ -119,6 +119,11 @@ class Tracks:
         return [track for track in self._tracks.values() if track.result is None]
 
     @property
+    def all(self) -> list[Track]:
+        """Every item, also those that are decided."""
+        return list(self._tracks.values())
+
+    @property
     def count(self) -> int:
         """How many items there are."""
         return len(self._tracks)

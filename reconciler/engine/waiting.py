@@ -9,6 +9,7 @@ import anyio
 
 from reconciler.core.documents import halted
 from reconciler.core.outcomes import exit_code
+from reconciler.core.progress import Moving, parts_of, targets_of
 from reconciler.engine.events import Event, Listener, Stage
 from reconciler.engine.planning import Planned
 from reconciler.errors import UsageError
@@ -102,10 +103,22 @@ async def wait_for(
         rest = until - clock.monotonic()
         if rest <= 0:
             return Awaited(Outcome.NOT_REACHED, len(left), _reasons(goal, left))
-        done, total = len(findings) - len(left), len(findings)
-        listen(Event(Stage.SETTLE, f"{left[0].address}: {left[0].reason}", done, total))
+        listen(_event(findings, left, planned))
         await clock.sleep(min(delay, rest))
         delay = min(delay * GROWTH, LONGEST_DELAY)
+
+
+def _event(findings: tuple[Finding, ...], left: tuple[Finding, ...], planned: Planned) -> Event:
+    """How far everything is that is waited for."""
+    keys, open_ = targets_of(planned.desired, planned.sight), {f.address for f in left}
+    moving = [
+        Moving(f.address, keys[f.address.document], f.address not in open_)
+        for f in findings
+        if f.address.document in keys
+    ]
+    text, done = f"{left[0].address}: {left[0].reason}", len(findings) - len(left)
+    parts = parts_of(moving, planned.sight)
+    return Event(Stage.SETTLE, text, done, len(findings), parts=parts)
 
 
 async def _in_time(plan: Callable[[], Awaitable[Planned]], seconds: float) -> Planned | None:

@@ -1,6 +1,6 @@
 """What a plan says of one declared resource."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reconciler.model.address import Address, Origin
@@ -58,6 +58,8 @@ class Finding:
             long stands behind it, which `drift` counts.
         known: Until when and why somebody lets it be, in words; `drift` then tells it apart and does
             not count it. Empty where nobody does.
+        row: Name of the row of a verdict table behind it (`core/rows.py`), or empty; it explains,
+            and makes no two findings differ.
     """
 
     address: Address
@@ -74,3 +76,4 @@ class Finding:
     covers: int = 1
     failed: bool = False
     known: str = ""
+    row: str = field(default="", compare=False)

@@ -12,6 +12,7 @@ from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.observed import ObservedConnection, ObserveRequest, SourceTopics
 from reconciler.model.outcome import Receipt, Traffic
+from reconciler.model.request import Request
 
 Gate: TypeAlias = Callable[[], Awaitable[None]]
 """Asked right before a request that changes something leaves, each time; raises `Withheld`."""
@@ -125,6 +126,10 @@ class Provider(Protocol):
 
     def traffic(self) -> Traffic:
         """Requests sent so far, by purpose."""
+        ...
+
+    def requests(self) -> tuple[Request, ...]:
+        """The newest requests that left, in the order of their answers; not all of very many."""
         ...
 
     async def aclose(self) -> None:

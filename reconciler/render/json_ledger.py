@@ -24,7 +24,7 @@ def history(entries: Sequence[Entry], place: str, *, is_all: bool) -> dict[str, 
         place: Where the ledger is.
         is_all: Whether nothing older was left out.
     """
-    return {**_head(place), "is_all": is_all, "entries": [_entry(entry) for entry in entries]}
+    return {**_head(place), "is_all": is_all, "entries": [entry_of(entry) for entry in entries]}
 
 
 def show(known: Recollection, place: str, *, has_history: bool) -> dict[str, Json]:
@@ -97,7 +97,12 @@ def _actor(actor: Actor | None) -> Json:
     return {"name": actor.name, "run": actor.run or None, "commit": actor.commit or None}
 
 
-def _entry(entry: Entry) -> Json:
+def entry_of(entry: Entry) -> Json:
+    """One line of the history.
+
+    Args:
+        entry: The line.
+    """
     return {
         "at": time_text(entry.at),
         "kind": str(entry.kind),

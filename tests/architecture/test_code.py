@@ -17,7 +17,7 @@ LINES_OF_A_FILE = 400
 LINES_OF_A_FUNCTION = 50
 SILENCED = 7
 """Lines of the package on which one rule of the linter is off; each says why. Not one more."""
-LATE_IMPORTS = 16
+LATE_IMPORTS = 17
 """Files of the package that import late for the sake of start-up; each says so. Not one more."""
 UNCOVERED = 0
 """Lines of the package that coverage is told to overlook."""

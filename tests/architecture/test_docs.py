@@ -51,7 +51,7 @@ def test_the_tour_visits_most_commands() -> None:
     """A tour that lost its blocks would pass the test above."""
     visited = {c.line.split()[1] for c in typed(text_of("docs/tour.md"))}
 
-    assert set(COMMANDS) - visited == {"schema", "show", "ci", "demo"}
+    assert set(COMMANDS) - visited == {"schema", "show", "ci", "completion", "demo"}
 
 
 @pytest.mark.parametrize("text", re.findall(r"```yaml\n(.*?)```", text_of("README.md"), re.DOTALL))

@@ -1,5 +1,6 @@
 """Apply: in which order, what it leaves out, how far it follows, when it ends, what it counts."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -8,7 +9,9 @@ from reconciler.core.settled import Wait
 from reconciler.engine.events import Event
 from reconciler.engine.events import Stage as Part
 from reconciler.engine.halting import Halt
+from reconciler.model.address import Address, Kind
 from reconciler.model.outcome import Result, Traffic
+from reconciler.model.progress import Part as Progress
 from tests.support.rich import (
     RICH_SPECS,
     RICH_WORLD,
@@ -377,15 +380,25 @@ def test_an_apply_tells_what_it_does():
         connections() + snapshots("geo", completed("geo.p")) + mirrors("west", active("a")),
     )
 
+    west = Address(Kind.CLUSTER_LINK, "west")
+    con, kap, at_once = {"connection": "con"}, {"connection": "kap"}, {"remaining": timedelta()}
+    slow, done = (Progress(west, 0, 1, "PAUSED", lag=0),), (Progress(west, 1, 1, lag=0),)
+
     assert stage.apply().events == [
-        Event(Part.OBSERVE, "con", 1, 2),
-        Event(Part.OBSERVE, "kap", 2, 2),
-        Event(Part.OBSERVE, "kap: confirm that 1 source never ran"),
-        Event(Part.LOOK, "kap: looking again in 5s before a start"),
-        Event(Part.SEND, "s2: POST /kafka/v3/clusters/lkc-1/links/west/mirrors:resume"),
-        Event(Part.SETTLE, "con: 1 item under way (PAUSED)", 0, 1),
-        Event(Part.SETTLE, "con: 1 item under way (PAUSED)", 0, 1),
-        Event(Part.SEND, "s1: POST /sources/snapshot"),
+        Event(Part.OBSERVE, "con", 1, 2, **con),
+        Event(Part.OBSERVE, "kap", 2, 2, **kap),
+        Event(Part.OBSERVE, "kap: confirm that 1 source never ran", **kap),
+        Event(Part.LOOK, "kap: looking again in 5s before a start", **kap),
+        Event(
+            Part.SEND,
+            "s2: POST /kafka/v3/clusters/lkc-1/links/west/mirrors:resume",
+            **con,
+            **at_once,
+        ),
+        Event(Part.SETTLE, "con: 1 item under way (PAUSED)", 0, 1, **con, parts=slow),
+        Event(Part.SETTLE, "con: 1 item under way (PAUSED)", 0, 1, **con, parts=slow),
+        Event(Part.SETTLE, "con: nothing under way", 1, 1, **con, parts=done),
+        Event(Part.SEND, "s1: POST /sources/snapshot", **kap),
     ]
 
 

@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import select
+import struct
 import subprocess
 import sys
 import termios
@@ -49,6 +50,10 @@ class Terminal:
         self._process.kill()
         self._process.wait()
         os.close(self._master)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the window another size, and tell the command as a terminal does."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def expect(self, text: str) -> None:
         """Read until a text has been shown."""

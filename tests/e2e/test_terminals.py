@@ -1,9 +1,13 @@
 """At a terminal: colours, the question, and Ctrl-C."""
 
+import re
+from pathlib import Path
+
 from tests.e2e.person import Person
 from tests.e2e.terminal import Terminal
 
 MIRRORS = ("--select", "ClusterLink/east-to-west")
+SAMPLE = Path(__file__).parents[2] / "reconciler/sandbox/sample.yaml"
 QUESTION = "Carry out 2 calls? [y/N]: "
 
 
@@ -62,3 +66,85 @@ def test_a_redirected_result_goes_to_its_file_and_progress_to_the_terminal(
         in (terminal.seen)
     )
     assert "orders.cancelled" not in terminal.seen
+
+
+def test_what_settles_is_drawn_and_taken_away(person: Person) -> None:
+    """Percent and rows of every source, cut to 40 columns after the terminal has shrunk."""
+    person.world(SAMPLE.read_text(encoding="utf-8"))
+    with Terminal(person, "apply", "--auto-approve", "--wait", "settled") as terminal:
+        terminal.resize(40, 12)
+        terminal.expect("left")
+        terminal.expect("Apply: ")
+        code = terminal.end()
+
+    drawn = [row for row in rows_of(terminal.seen) if "Source/" in row and " %" in row]
+    end = terminal.seen[terminal.seen.index("Settled:") :]
+    assert code == 0
+    assert drawn
+    assert max(map(len, drawn)) <= 40
+    assert "?25l" not in terminal.seen
+    assert "Observing" not in end
+    assert "\x1b[2K" not in end
+
+
+def test_ctrl_c_leaves_no_progress_behind(person: Person) -> None:
+    person.world(SAMPLE.read_text(encoding="utf-8"))
+    with Terminal(person, "apply", "--auto-approve", "--wait", "settled") as terminal:
+        terminal.expect(" rows")
+        terminal.press("\x03")
+        code = terminal.end()
+
+    end = terminal.seen[terminal.seen.index("Interrupted: no new calls") :]
+    assert code == 6
+    assert "Interrupted before everything was seen" in end
+    assert "?25l" not in terminal.seen
+
+
+def test_no_colour_is_no_reason_to_show_no_progress(person: Person) -> None:
+    person.environment["NO_COLOR"] = "1"
+    with Terminal(person, "plan", "--log-format", "text") as terminal:
+        code = terminal.end()
+
+    assert code == 0
+    assert "confluent-demo: observing" in terminal.seen
+    assert not re.search(r"\x1b\[3\dm", terminal.seen)
+
+
+def test_a_dumb_terminal_is_steered_by_nothing(person: Person) -> None:
+    person.environment["TERM"] = "dumb"
+    with Terminal(person, "apply", *MIRRORS, "--auto-approve") as terminal:
+        code = terminal.end()
+
+    assert code == 0
+    assert "Sending: s1: POST" in terminal.seen
+    assert "\x1b" not in terminal.seen
+
+
+def test_a_watch_gives_the_screen_back_and_keeps_the_last_look(person: Person) -> None:
+    with Terminal(person, "status", *MIRRORS, "--watch=2") as terminal:
+        terminal.resize(60, 10)
+        terminal.expect("next look in 1s")
+        terminal.press("\x03")
+        code = terminal.end()
+
+    drawn, _, rest = terminal.seen.partition("\x1b[?1049l")
+    assert code == 0
+    assert drawn.count("\x1b[?1049h") == 1
+    assert "ClusterLink/east-to-west/orders.created" in drawn
+    assert rest.rstrip().splitlines()[-1].startswith("\x1b[1mStatus: 4 to change; 2 in sync;")
+
+
+def test_a_watch_lets_others_into_the_sandbox(person: Person) -> None:
+    with Terminal(person, "status", *MIRRORS, "--watch=2") as terminal:
+        terminal.expect("4 to change")
+        ran = person.run("apply", *MIRRORS, "--auto-approve")
+        terminal.expect("Status: 6 in sync")
+        terminal.press("\x03")
+        code = terminal.end()
+
+    assert (ran.code, code) == (0, 0)
+
+
+def rows_of(text: str) -> list[str]:
+    """What was written row by row, without what steers the terminal."""
+    return re.split(r"[\r\n]+", re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", text))

@@ -53,7 +53,8 @@ PATIENCE = "try again; if it lasts, look at network, proxy and limits.timeout"
 MEND = "mend the cause, then plan again"
 AGAIN = "plan and apply again when the other run has ended"
 LOOK = (
-    "look at the source at Streamkap, then tell with `reconciler ledger resolve`, or start once more"
+    "ask `reconciler explain`, look at the source at Streamkap, then tell with"
+    " `reconciler ledger resolve`, or start once more"
     " with `apply --retry`"
 )
 

@@ -10,6 +10,7 @@ from reconciler.model.desired import Connection
 from reconciler.model.inventory import Inventory
 from reconciler.model.observed import ObservedConnection, ObserveRequest, SourceTopics
 from reconciler.model.outcome import Receipt, Traffic
+from reconciler.model.request import Request
 from reconciler.providers.confluent import calls, listing
 from reconciler.providers.confluent.auth import FixedSigner
 from reconciler.providers.confluent.client import DIALECT, ConfluentClient
@@ -108,6 +109,10 @@ class ConfluentProvider:
     def traffic(self) -> Traffic:
         """See `Provider.traffic`."""
         return self._transport.traffic()
+
+    def requests(self) -> tuple[Request, ...]:
+        """See `Provider.requests`."""
+        return self._transport.requests()
 
     async def aclose(self) -> None:
         """See `Provider.aclose`."""

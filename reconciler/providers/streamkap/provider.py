@@ -17,6 +17,7 @@ from reconciler.model.observed import (
     SourceTopics,
 )
 from reconciler.model.outcome import Receipt, Traffic
+from reconciler.model.request import Request
 from reconciler.providers.credential import StreamkapCredential
 from reconciler.providers.exchange import AsgiApp
 from reconciler.providers.fanout import unreadable
@@ -142,6 +143,10 @@ class StreamkapProvider:
     def traffic(self) -> Traffic:
         """See `Provider.traffic`."""
         return self._transport.traffic()
+
+    def requests(self) -> tuple[Request, ...]:
+        """See `Provider.requests`."""
+        return self._transport.requests()
 
     async def aclose(self) -> None:
         """See `Provider.aclose`."""

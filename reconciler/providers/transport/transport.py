@@ -12,6 +12,7 @@ What is sent again:
 | any other 4xx | never | never |
 """
 
+from collections import deque
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Final, TypeVar
@@ -22,6 +23,7 @@ import stamina
 from reconciler.errors import AnswerLost, ProviderError, ReadFailed, Unreachable, WriteRefused
 from reconciler.model.desired import Connection
 from reconciler.model.outcome import Traffic
+from reconciler.model.request import Request
 from reconciler.providers.advice import LOST
 from reconciler.providers.exchange import (
     Answer,
@@ -52,6 +54,7 @@ T = TypeVar("T")
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
+_REMEMBERED = 100  # requests; a person is told of no more
 _WRITE_PAUSES = (0.5, 1.0)  # seconds before the second and the third attempt
 
 _AGAIN = stamina.AsyncRetryingCaller(
@@ -96,6 +99,7 @@ class Transport:
         self._clock = limiter.clock
         self._session = Session(connection, app, limiter.clock)
         self._tally = Tally()
+        self._log: deque[Request] = deque(maxlen=_REMEMBERED)
         self._renewing = anyio.Lock()
         self._may_write = False
         self.seen: Seen | None = None
@@ -122,6 +126,10 @@ class Transport:
     def traffic(self) -> Traffic:
         """Requests that left so far, by purpose."""
         return self._tally.traffic()
+
+    def requests(self) -> tuple[Request, ...]:
+        """The newest requests that left, in the order of their answers."""
+        return tuple(self._log)
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -268,8 +276,10 @@ class Transport:
                 answer = await self._session.send(ask, header, patience)
             except AnswerLost:
                 trip.count()
+                self._log.append(Request(self._clock.now(), _told(ask), None))
                 raise
         trip.count()
+        self._log.append(Request(self._clock.now(), _told(ask), answer.status))
         self._limiter.heed(answer.status, answer.retry_after)
         self.seen = None if answer.date is None else Seen(answer.date, self._clock.now())
         if answer.is_success:
@@ -285,6 +295,11 @@ class Transport:
             raise WriteRefused(
                 self._name, str(ask), "refused: this command only reads; nothing was sent"
             )
+
+
+def _told(ask: Ask) -> str:
+    query = "&".join(f"{key}={value}" for key, value in ask.query)
+    return f"{ask}?{query}" if query else str(ask)
 
 
 def _wait_before_again(error: Exception) -> bool | float:

@@ -171,7 +171,8 @@ def test_apply_rehearses_in_the_sandbox_only(home: Person, command: Command) -> 
         pytest.param(
             ("plan", "--select", "Source/orders-postgres/public.scratch"),
             "Error: --select Source/orders-postgres/public.scratch matches no declared topic; it "
-            "is there, but no rule names it\n",
+            "is there, but no rule names it: `reconciler explain "
+            "Source/orders-postgres/public.scratch`\n",
             id="a-topic-that-no-rule-names",
         ),
         pytest.param(

@@ -2,12 +2,16 @@
 
 import io
 import json
+import re
 import sys
+from datetime import timedelta
 
 import pytest
 
 from reconciler.cli.console import Console
 from reconciler.engine.events import Event, Stage
+from reconciler.model.address import Address, Kind
+from reconciler.model.progress import Part
 from reconciler.render.lines import Style, Styled, line
 from tests.unit.cli.streams import Tty, abandoned
 
@@ -110,17 +114,18 @@ def test_a_terminal_keeps_what_was_sent_and_sees_the_rest_go_by(
         listen(LOOK)
         listen(SEND)
 
-    shown = sys.stderr.getvalue()
-    assert "Observing: west [1/2]" in shown
+    shown = re.sub(r"\x1b\[\d*m", "", sys.stderr.getvalue())
+    assert "Observing 0s" in shown
     assert "Sending: s1: POST /x[y]\n" in shown
-    assert shown.count("\n") == kept + 1
+    assert ("Observing: west [1/2]\n" in shown) == (kept == 2)
+    assert "?25" not in shown
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
 def test_nothing_is_written_into_the_live_line(
     stream: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The line is taken away first, and the cursor shown again."""
+    """The lines are taken away first; the cursor was never hidden."""
     monkeypatch.setenv("TERM", "xterm")
     terminal = Tty()
     monkeypatch.setattr(sys, "stderr", terminal)
@@ -135,7 +140,64 @@ def test_nothing_is_written_into_the_live_line(
         between = terminal.getvalue()
 
     assert between.endswith("\x1b[2Ktold\n")
-    assert between.count("\x1b[?25l") == between.count("\x1b[?25h") == 1
+    assert "\x1b[?25" not in between
+
+
+def test_what_is_awaited_is_drawn_before_anything_has_happened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", Tty())
+    with Console(color=False).progress({"west": lambda: 3}):
+        shown = sys.stderr.getvalue()
+
+    assert "  west: observing, 3 requests" in shown
+
+
+def test_what_only_counts_on_is_told_seldom_where_nobody_watches(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with Console().progress() as listen:
+        for place, (done, text) in enumerate([(0, "a"), (0, "a"), (0, "b"), (1, "b"), (1, "b")]):
+            listen(Event(Stage.SETTLE, text, done, 2, connection="west"))
+            listen(Event(Stage.LOOK, f"look {place}"))
+
+    told = [row for row in capsys.readouterr().err.splitlines() if row.startswith("Settling")]
+    assert told == ["Settling: a [0/2]", "Settling: b [1/2]"]
+
+
+def test_json_lines_have_fields_instead_of_text(capsys: pytest.CaptureFixture[str]) -> None:
+    part = Part(Address(Kind.SOURCE, "a"), 1, 2, "running", 1, 3, timedelta(minutes=2), None)
+    event = Event(
+        Stage.SETTLE, "kap: moves", 1, 2, "kap", (part,), timedelta(seconds=1.25), "it is slow"
+    )
+    with Console(log_json=True).progress() as listen:
+        listen(event)
+
+    found = json.loads(capsys.readouterr().err)
+    del found["timestamp"]
+    assert found == {
+        "event": "kap: moves",
+        "stage": "settle",
+        "done": 1,
+        "total": 2,
+        "connection": "kap",
+        "problem": "it is slow",
+        "remaining_seconds": 1.2,
+        "parts": [
+            {
+                "address": "Source/a",
+                "done": 1,
+                "total": 2,
+                "state": "running",
+                "percent": 33.3,
+                "rows": 1,
+                "rows_total": 3,
+                "eta_seconds": 120,
+                "lag": None,
+            }
+        ],
+    }
 
 
 def test_progress_may_be_json_lines(capsys: pytest.CaptureFixture[str]) -> None:

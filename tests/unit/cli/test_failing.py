@@ -98,6 +98,8 @@ def test_a_hint_that_does_not_help_is_not_given(
         ("diff", "plan"),
         ("serve", "sandbox serve"),
         ("help", "--help"),
+        ("why", "explain"),
+        ("watch", "status --watch"),
     ],
 )
 def test_a_command_that_does_not_exist_is_answered_with_one_that_does(
@@ -120,7 +122,7 @@ def test_every_command_that_is_offered_exists(meant: str, command: Command) -> N
 
 def test_every_option_that_is_offered_exists(command: Command) -> None:
     offered = {needed for needed, _ in _OPTIONS.values() if needed}
-    known = command("apply", "--help").out
+    known = command("apply", "--help").out + command("status", "--help").out
 
     assert [option for option in sorted(offered) if option not in known] == []
 

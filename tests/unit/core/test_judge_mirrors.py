@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from reconciler.core.judge_mirrors import MirrorAsk, judge_mirror, wanted
+from reconciler.core.rows import MIRROR_ROWS
 from reconciler.core.ruling import Ruling
 from reconciler.model.change import Action
 from reconciler.model.desired import MirrorState
@@ -99,6 +100,21 @@ def test_every_combination_is_judged_as_the_design_says(rule, literal):
     }
 
     assert actual == {case: _expected(*case, rule, literal) for case in cases}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_row_that_is_named_says_the_verdict(rule):
+    """And every row is named by some combination."""
+    cases = [(*case, literal) for case in product(LINK_STATES, ROWS) for literal in (True, False)]
+    rulings = [_rule(link, status, rule, literal) for link, status, literal in cases]
+    column = MEANS[rule]
+
+    assert {r.row for r in rulings} == set(MIRROR_ROWS)
+    for found in rulings:
+        row = MIRROR_ROWS[found.row]
+        said = row.active if "same" in (column, row.paused) else getattr(row, column)
+        assert str(found.verdict) in said
+        assert found.action is None or f"change: {found.action}" in said
 
 
 @pytest.mark.parametrize("rule", RULES)

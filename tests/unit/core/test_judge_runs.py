@@ -5,6 +5,7 @@ from itertools import combinations
 
 import pytest
 
+from reconciler.core.rows import RUN_ROWS, Row
 from reconciler.core.ruling import Ruling
 from reconciler.model.change import Action
 from reconciler.model.ledger import Attempt, AttemptState
@@ -57,6 +58,37 @@ def test_each_row_alone(row):
 
     assert found.verdict is verdict
     assert words in found.reason
+
+
+NAMES = (
+    *(Row.HOLDS, Row.UNDER_WAY, Row.OTHER_RUN, Row.UNKNOWN_WORD, Row.UNSEEN, Row.FAILED),
+    *(Row.CANCELLED, Row.UNDATED, Row.ENDED_SHORT, Row.OLDER, Row.NEVER_RUN),
+)
+
+
+@pytest.mark.parametrize(("row", "name"), list(zip(ROWS, NAMES, strict=True)))
+def test_each_row_says_its_name(row, name):
+    evidence, verdict, _ = ROWS[row]
+
+    assert ruling(completed("t"), *evidence).row is name
+    assert str(verdict) in RUN_ROWS[name].verdict
+
+
+@pytest.mark.parametrize(
+    ("rule", "runs", "name"),
+    [
+        (completed("t"), None, Row.UNREAD),
+        (idle("t"), [run("paused")], Row.IDLE_STRANGE),
+        (idle("t"), [run("running", NOW)], Row.IDLE_RUNNING),
+        (idle("t"), [], Row.IDLE_CALM),
+        (completed("t", since=NOW + DAY), [], Row.SCHEDULED),
+    ],
+)
+def test_the_rows_of_other_levels_say_their_names(rule, runs, name):
+    found = ruling(rule, *(runs or []), **({} if runs is not None else {"runs": None}))
+
+    assert found.row is name
+    assert str(found.verdict) in RUN_ROWS[name].verdict
 
 
 @pytest.mark.parametrize(("upper", "lower"), list(combinations(ROWS, 2)))

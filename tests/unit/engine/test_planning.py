@@ -152,7 +152,9 @@ def test_reads_tokens_and_retries_are_counted_per_connection():
 
 
 def test_confirming_is_told():
-    assert Event(Part.OBSERVE, "kap: confirm that 1 source never ran") in geo().apply().events
+    told = Event(Part.OBSERVE, "kap: confirm that 1 source never ran", connection="kap")
+
+    assert told in geo().apply().events
 
 
 @pytest.mark.parametrize(("brakes", "calls"), [(None, 1), (Brakes(0, is_unattended=True), 0)])

@@ -124,6 +124,26 @@ async def test_a_read_is_given_up_after_five_attempts(clock: FakeClock) -> None:
     assert link.traffic() == Traffic(reads=1, retries=4)
 
 
+async def test_what_left_is_remembered_with_its_answer_and_without_a_secret(
+    clock: FakeClock,
+) -> None:
+    kap = transport(Vendor(in_turn(Reply(503, b""), ConnectionResetError("reset"), GOOD)), clock)
+    await kap.read(ASK, Purpose.READS, decode)
+
+    told = [(request.text, request.status) for request in kap.requests()]
+    assert told == [("GET /sources?page=1", status) for status in (503, None, 200)]
+    assert {request.at.tzinfo for request in kap.requests()} == {UTC}
+    assert "t0ken-value" not in repr(kap.requests())
+
+
+async def test_of_very_many_requests_the_newest_are_remembered(clock: FakeClock) -> None:
+    kap = transport(Vendor(in_turn(*[GOOD] * 103)), clock)
+    for page in range(103):
+        await kap.read(Ask("GET", f"/{page}"), Purpose.READS, decode)
+
+    assert [request.text for request in kap.requests()] == [f"GET /{n}" for n in range(3, 103)]
+
+
 async def test_a_lost_answer_to_a_read_is_a_failed_read(clock: FakeClock) -> None:
     link = transport(Vendor(in_turn(ConnectionResetError())), clock)
 

@@ -1,0 +1,43 @@
+"""What stands behind one verdict, with everything that is shown beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reconciler.core.explain import Explained
+from reconciler.model.history import Entry
+from reconciler.model.plan import PlanConnection
+from reconciler.model.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One address, explained.
+
+    Attributes:
+        explained: The verdict and what stands behind it.
+        quote: The rule as it is written; empty where its file cannot be read again.
+        entries: The newest lines of the ledger about it, newest first.
+    """
+
+    explained: Explained
+    quote: tuple[str, ...] = ()
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything that one look and one ledger say of what was asked for.
+
+    Attributes:
+        pages: One per address, sorted.
+        connection: The connection as the plan used it, or None where it answered nothing.
+        requests: What was asked of it, in the order of the answers.
+        place: Where the ledger is, or empty where there is none.
+        incomplete: What could not be observed.
+    """
+
+    pages: Sequence[Page]
+    connection: PlanConnection | None
+    requests: Sequence[Request]
+    place: str
+    incomplete: Sequence[str] = ()
