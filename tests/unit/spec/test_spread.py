@@ -56,8 +56,10 @@ def test_without_a_spread_nothing_is_early(rest: str, tmp_path: Path):
         ),
         (
             "maxAge: 7d, spread: 1",
-            "expected a duration, got the number 1; write a number and a unit, largest first, such as "
-            "30s, 10m, 1h30m, 7d or 100ms, or 0 for none",
+            (
+                "expected a duration, got the number 1; write a number and a unit, largest first, such as "
+                "30s, 10m, 1h30m, 7d or 100ms, or 0 for none"
+            ),
         ),
     ],
 )
