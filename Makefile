@@ -8,7 +8,7 @@ FIRST ?= 0
 KILLS ?= 200
 WHOLE := reconciler/core/*,reconciler/model/*,reconciler/providers/*/calls.py
 
-.PHONY: help setup demo check fix lint pipelines types contracts test bench soak clean
+.PHONY: help setup demo check fix lint pipelines types contracts test docs package bench soak clean
 
 help: ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,7 +24,7 @@ setup: $(STAMP) ## create .venv with everything that is needed
 demo: $(STAMP) ## the main job on the embedded sandbox, in under a minute
 	@$(VENV)/bin/reconciler demo
 
-check: $(STAMP) lint pipelines types contracts test ## everything that must pass
+check: $(STAMP) lint pipelines types contracts docs test ## everything that must pass
 
 lint: $(STAMP)
 	$(VENV)/bin/ruff format --check .
@@ -48,6 +48,12 @@ test: $(STAMP) ## tests in random order, with branch coverage
 	$(VENV)/bin/coverage combine --quiet
 	$(VENV)/bin/coverage report
 	$(VENV)/bin/coverage report --fail-under=100 --include='$(WHOLE)'
+
+docs: $(STAMP) ## the site in build/site, with every link and anchor checked
+	$(VENV)/bin/properdocs build --strict
+
+package: $(STAMP) ## wheel and source distribution in dist/, tried in an environment of their own
+	$(PY) tests/packaged.py
 
 fix: $(STAMP) ## format, and mend what ruff can mend
 	$(VENV)/bin/ruff format .

@@ -7,7 +7,6 @@ look that shows everything paused; its clients are made and its specs are read b
 """
 
 import asyncio
-import gc
 import json
 import statistics
 import sys
@@ -18,6 +17,7 @@ from dataclasses import asdict, dataclass
 from tempfile import TemporaryDirectory
 
 from benchmarks import floors, naive, ours
+from benchmarks.contest import Watch
 from benchmarks.estates import KEY
 from benchmarks.fleet import Fleet
 from benchmarks.floors import httpx
@@ -57,37 +57,39 @@ class Task:
         return cls(**given | {"fleet": Fleet(**given["fleet"])})
 
 
-async def applied(task: Task, desired: Desired) -> float:
-    """Seconds of one plan and its apply."""
+async def applied(task: Task, desired: Desired) -> Watch:
+    """The time of one plan and its apply."""
     with TemporaryDirectory() as folder, ours.ledger_in(folder) as ledger:
         async with ours.opened(desired, ledger) as command:
-            began = time.perf_counter()
+            watch = Watch()
             planned = await command.plan()
             halt = Halt(command.clock, command.clock.monotonic() + PATIENCE)
             ask = ApplyAsk(halt, command.memory)
             report = await apply_plan(planned, command.providers, ask, lambda _: None)
-            took = time.perf_counter() - began
+            watch.stop()
     results = Counter(item.result for item in report.items)
     if results != {Result.SETTLED: task.fleet.links * task.fleet.astray}:
         raise RuntimeError(f"not everything was settled: {results}, {report.warnings}")
-    return took
+    return watch
 
 
-async def least(task: Task) -> float:
-    """Seconds of the fewest requests, each phase after the other."""
+async def least(task: Task) -> Watch:
+    """The time of the fewest requests, each phase after the other."""
     async with client(task) as http:
-        began = time.perf_counter()
+        watch = Watch()
         for phase in task.fleet.asks():
             await floors.exchange(http, phase, task.fleet.concurrency)
-        return time.perf_counter() - began
+        watch.stop()
+    return watch
 
 
-async def looped(task: Task, at_once: int) -> float:
-    """Seconds of a loop over topics."""
+async def looped(task: Task, at_once: int) -> Watch:
+    """The time of a loop over topics."""
     async with client(task) as http:
-        began = time.perf_counter()
+        watch = Watch()
         await naive.pause_all(http, task.fleet.one_by_one(), at_once)
-        return time.perf_counter() - began
+        watch.stop()
+    return watch
 
 
 def client(task: Task) -> httpx.AsyncClient:
@@ -118,7 +120,7 @@ async def counted(task: Task) -> int:
 async def main(task: Task) -> dict[str, object]:
     """Let everybody do it, in turns; the first round warms and counts."""
     desired = ours.desired_of(task.fleet.specs(task.url))
-    ways: dict[str, Callable[[], Awaitable[float]]] = {
+    ways: dict[str, Callable[[], Awaitable[Watch]]] = {
         "ours": lambda: applied(task, desired),
         "floor": lambda: least(task),
         "naive": lambda: looped(task, 1),
@@ -135,10 +137,9 @@ async def main(task: Task) -> dict[str, object]:
             break
         for who in task.who:
             await begin(task)
-            gc.collect()
-            busy = time.process_time()
-            seconds[who].append(await ways[who]())
-            work[who].append(time.process_time() - busy)
+            watch = await ways[who]()
+            seconds[who].append(watch.wall)
+            work[who].append(watch.work)
             requests[who] = await counted(task)
     both = zip(work["ours"], work["floor"], strict=True)
     ratio = statistics.median(one / other for one, other in both)

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -10,9 +11,13 @@ import click
 from reconciler.cli.apply_options import ApplyOptions, read_options
 from reconciler.cli.completing import addresses
 from reconciler.cli.consent import ask_for, promise
+from reconciler.cli.listing import files_option, taken_from
 from reconciler.cli.options import (
+    Common,
     brake_options,
     brakes_of,
+    break_glass_of,
+    break_glass_option,
     common,
     common_of,
     format_option,
@@ -107,8 +112,10 @@ from reconciler.render.view import View
     show_default=True,
     help="How long everything may take.",
 )
+@files_option
 @metrics_option
 @brake_options
+@break_glass_option
 @selection_options
 @common
 @click.pass_context
@@ -131,11 +138,11 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
     out, 9 blocked or held back, 10 unknown.
     """
     shared, selection, reports = common_of(ctx), selection_of(ctx), reports_of(ctx)
-    options = read_options(given, brakes_of(ctx))
-    _check_selection(options, selection)
+    options = read_options(given, brakes_of(ctx), break_glass_of(ctx))
+    _check_selection(options, selection, is_listed=shared.listed is not None)
     saved = admitted(options.source, shared) if options.source else None
     if shared.now is not None:
-        _only_sandbox(paths, selection)
+        _only_sandbox(paths, selection, shared)
     view = view_of(ctx, paths, allow=options.allow, applying=True)
 
     async def main(session: Session) -> tuple[Plan, ApplyReport]:
@@ -152,7 +159,9 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
     return code
 
 
-def _check_selection(options: ApplyOptions, selection: Selection) -> None:
+def _check_selection(options: ApplyOptions, selection: Selection, *, is_listed: bool) -> None:
+    if options.source is not None and is_listed:
+        raise UsageError("--plan takes no --files-from; list where you plan")
     if options.source is not None and not selection.is_everything:
         raise UsageError("--plan takes no --select and no --label; select where you plan")
     if options.source is not None and options.retry:
@@ -165,10 +174,11 @@ def _check_selection(options: ApplyOptions, selection: Selection) -> None:
         )
 
 
-def _only_sandbox(paths: Sequence[str], selection: Selection) -> None:
+def _only_sandbox(paths: Sequence[str], selection: Selection, shared: Common) -> None:
     """`--now` rehearses; what a rehearsal applies must stay in the sandbox."""
-    desired = load_specs(paths)
-    chosen = check_selection(desired, selection)
+    desired = load_specs(paths, shared)
+    documents = taken_from(shared, desired)
+    chosen = check_selection(desired, replace(selection, documents=documents))
     used = {d.connection for d in chosen.sources} | {d.connection for d in chosen.links}
     real = sorted(name for name in used if not desired.connection(name).is_sandbox)
     if real:
@@ -181,7 +191,7 @@ async def _apply(
 ) -> tuple[Plan, ApplyReport]:
     """Plan, show, ask, carry out."""
     check_selectors("--retry", options.retry, session.desired)
-    policy = Policy(selection, options.max_starts, options.retry)
+    policy = Policy(selection, options.max_starts, options.retry, options.break_glass)
     planned = await session.plan(policy, options.brakes)
     _show_and_ask(session, planned.plan, options, view)
     return planned.plan, await _carry_out(session, planned, options, selection)
@@ -214,7 +224,13 @@ async def _carry_out(
 ) -> ApplyReport:
     halt = Halt(session.clock, session.clock.monotonic() + options.timeout.total_seconds())
     ask = ApplyAsk(
-        halt, session.memory, options.allow, options.wait, options.retry, options.wait_lease
+        halt,
+        session.memory,
+        options.allow,
+        options.wait,
+        options.retry,
+        options.wait_lease,
+        options.break_glass,
     )
     async with anyio.create_task_group() as group:
         group.start_soon(_heed_signals, halt, session)

@@ -28,6 +28,7 @@ class ApplyOptions:
         retry: What one more start is wanted of.
         wait_lease: How long to wait for what another apply holds.
         brakes: What is held back where much would change.
+        break_glass: Why the windows of policies are lifted; empty where they hold.
     """
 
     format_: str
@@ -41,14 +42,16 @@ class ApplyOptions:
     retry: tuple[Selector, ...]
     wait_lease: timedelta
     brakes: Brakes
+    break_glass: str = ""
 
 
-def read_options(given: dict[str, object], brakes: Brakes) -> ApplyOptions:
+def read_options(given: dict[str, object], brakes: Brakes, break_glass: str = "") -> ApplyOptions:
     """Read the options as click gives them.
 
     Args:
         given: By name.
         brakes: What is held back where much would change.
+        break_glass: Why the windows of policies are lifted; empty where they hold.
 
     Raises:
         UsageError: They do not go together.
@@ -70,6 +73,7 @@ def read_options(given: dict[str, object], brakes: Brakes) -> ApplyOptions:
         tuple(s for s in _given(given["retry"]) if isinstance(s, Selector)),
         wait_lease if isinstance(wait_lease, timedelta) else timedelta(0),
         replace(brakes, is_unattended=is_unattended),
+        break_glass,
     )
 
 

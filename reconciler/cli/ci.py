@@ -125,7 +125,7 @@ def annotate(ctx: click.Context, paths: tuple[str, ...], out: Path | None) -> in
             given.console.out(github_commands(errors, warnings))
 
     try:
-        warnings = load_specs(paths, given.now).warnings
+        warnings = load_specs(paths, given).warnings
     except SpecInvalid as error:
         say(error.diagnostics, ())
         raise

@@ -16,6 +16,7 @@ import click
 
 from reconciler.cli.clock import SystemClock
 from reconciler.cli.console import Console
+from reconciler.cli.environment import ENVIRONMENT
 from reconciler.cli.options import LEDGER, common, common_of
 from reconciler.cli.packaged import samples
 from reconciler.cli.session import load_specs
@@ -60,7 +61,8 @@ def command(ctx: click.Context, *, keep: bool) -> int:
     console = common_of(ctx).console
     here = current_folder()
     folder = Path(tempfile.mkdtemp(prefix="reconciler-demo-"))
-    ledger = os.environ.pop(LEDGER, None)  # a team's memory is not for a story
+    # A team's memory is not for a story, nor are its environments.
+    lent = {name: os.environ.pop(name) for name in (LEDGER, ENVIRONMENT) if name in os.environ}
     try:
         shutil.copytree(samples(), folder / "specs")
         (folder / ".reconciler").mkdir()  # none further up is taken for it
@@ -73,8 +75,7 @@ def command(ctx: click.Context, *, keep: bool) -> int:
         return exit_code((Outcome.NOT_REACHED,))
     finally:
         os.chdir(here)
-        if ledger is not None:
-            os.environ[LEDGER] = ledger
+        os.environ.update(lent)
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
     if keep:

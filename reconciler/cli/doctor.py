@@ -39,7 +39,7 @@ def command(
     Exit codes: 0 fine, 1 something failed, 2 usage or invalid specs.
     """
     given = common_of(ctx)
-    desired = load_specs(paths, given.now)
+    desired = load_specs(paths, given)
     is_one = connection is not None or not desired.connections
     connections = (chosen(desired, connection),) if is_one else desired.connections
     known = clusters_of(desired, connections, clusters)

@@ -2,6 +2,8 @@
 
 import click
 
+from reconciler.cli.environment import environment_words
+from reconciler.cli.listing import files_option
 from reconciler.cli.notifying import NOTIFY, notify, target_of
 from reconciler.cli.options import (
     common,
@@ -15,6 +17,7 @@ from reconciler.cli.reporting import junit_option, metrics_option, reports_of
 from reconciler.cli.session import run
 from reconciler.cli.showing import drift_shapes, show, view_of
 from reconciler.core import outcomes
+from reconciler.core.judge import Policy
 from reconciler.errors import UsageError
 
 
@@ -28,6 +31,7 @@ from reconciler.errors import UsageError
     envvar=NOTIFY,
     help="Post a CloudEvent there whenever drift changes [env: RECONCILER_NOTIFY].",
 )
+@files_option
 @junit_option
 @metrics_option
 @selection_options
@@ -37,7 +41,8 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str, url: str |
     """Say what is not as the specs want it. Only reads; made for a schedule.
 
     With a ledger counts what moved without an edit and without a date; without one every change.
-    Failed runs, overdue runs and failed mirrors always count.
+    Failed runs, overdue runs, failed mirrors and those paused for longer than a policy's maxPause
+    always count; what a policy acknowledges is told apart and does not. Windows hide nothing here.
 
     --notify tells what is new, changed or resolved since it was last told, which is remembered in the
     state directory; the host has to be in RECONCILER_ALLOWED_HOSTS.
@@ -49,15 +54,15 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str, url: str |
     """
     given, selection = common_of(ctx), selection_of(ctx)
     reports = reports_of(ctx)
-    target = target_of(url, paths) if url else None
-    if target is not None and not selection.is_everything:
+    target = target_of(url, (*paths, *environment_words(given.chosen))) if url else None
+    is_listed = given.listed is not None
+    if target is not None and (is_listed or not selection.is_everything):
         raise UsageError(
-            "--notify takes no --select and no --label: what they hide is not resolved"
+            "--notify takes no --select, --label and --files-from: what they hide is not resolved"
         )
     is_whole = format_ == "json" or given.verbose or reports.wants_all
-    planned = run(
-        given, paths, selection, lambda session: session.plan(selection, is_whole=is_whole)
-    )
+    policy = Policy(selection, heeds_windows=False)
+    planned = run(given, paths, selection, lambda session: session.plan(policy, is_whole=is_whole))
     words = outcomes.of_drift(planned.plan)
     show(given, format_, drift_shapes(planned.plan, view_of(ctx, paths), words))
     code = outcomes.exit_code(words)

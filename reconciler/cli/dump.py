@@ -84,7 +84,7 @@ def command(
     force, completed = bool(given["force"]), given["snapshots"] == "completed"
     if force and out is None:
         raise UsageError("--force replaces files, and none are written; add --out DIR")
-    desired = load_specs(paths, shared.now)
+    desired = load_specs(paths, shared)
     name = given["connection"]
     connection = chosen(desired, name if isinstance(name, str) else None)
     if completed and connection.provider is ProviderName.CONFLUENT:

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 import click
 
 from reconciler.cli.completing import addresses
-from reconciler.cli.options import common, common_of, format_option, read_selector
+from reconciler.cli.options import (
+    common,
+    common_of,
+    format_option,
+    paths_argument,
+    read_selector,
+)
 from reconciler.cli.selecting import nothing_taken
 from reconciler.cli.session import Session, run
 from reconciler.cli.showing import view_of
@@ -33,7 +39,7 @@ MANY = 500
 @click.argument(
     "address", type=read_selector, metavar="KIND/NAME[/TOPIC]", shell_complete=addresses
 )
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@paths_argument
 @format_option("text", "json")
 @common
 @click.pass_context

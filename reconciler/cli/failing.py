@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import click
 
 from reconciler.cli.console import json_row
-from reconciler.cli.hints import choice_hint, option_hint
+from reconciler.cli.hints import choice_hint, is_foreign, option_hint
 from reconciler.errors import Diagnostic, ReconcilerError, SpecInvalid, UsageError
 from reconciler.render.escape import printable
 
@@ -72,6 +72,8 @@ def _usage(error: click.ClickException, *, in_json: bool) -> int:
     if isinstance(error, click.NoSuchOption):
         if hint := option_hint(error.option_name, error.cmd):
             error = click.UsageError(f"{error.message} {hint}", error.ctx)
+        elif is_foreign(error.option_name):
+            error = click.UsageError(error.message, error.ctx)  # what is spelt alike is not meant
     elif isinstance(error, click.BadParameter) and (hint := choice_hint(error)):
         error = click.BadParameter(error.message + hint, error.ctx, error.param, error.param_hint)
     if in_json:

@@ -24,6 +24,11 @@ _OPTIONS: dict[str, tuple[str, str]] = {
     "-w": ("--watch", "Write --watch."),
     "--follow": ("--watch", "Write --watch."),
     "--selector": ("--label", "Write --label key=value, or --select KIND/NAME[/TOPIC]."),
+    "--environment": ("--env", "Write --env NAME."),
+    "-e": ("--env", "Write --env NAME."),
+    "--var": ("--env", "Values stand in values/NAME.yaml; write --env NAME."),
+    "--var-file": ("--env", "Values stand in values/NAME.yaml; write --env NAME."),
+    "--set": ("--env", "Values stand in values/NAME.yaml; write --env NAME."),
     "--debug": ("--verbose", "Write --verbose."),
     "-f": ("", "Specs are named without an option: reconciler plan PATH."),
     "--file": ("", "Specs are named without an option: reconciler plan PATH."),
@@ -48,7 +53,6 @@ _COMMANDS = {
     "run": "apply",
     "runs": "sandbox runs",
     "serve": "sandbox serve",
-    "show": "status",
     "sync": "apply",
     "top": "status --watch",
     "up": "apply",
@@ -83,6 +87,15 @@ def option_hint(option: str, command: click.Command | None) -> str:
     has_it = any(needed in param.opts for param in params)
     takes_paths = any(param.name == "paths" for param in params)
     return sentence if has_it or (not needed and takes_paths) else ""
+
+
+def is_foreign(option: str) -> bool:
+    """Whether an option is a word of other tools, and no slip of the pen.
+
+    Args:
+        option: As it was typed, with its dashes.
+    """
+    return option in _OPTIONS
 
 
 def choice_hint(error: click.BadParameter) -> str:

@@ -23,6 +23,7 @@ from reconciler.cli.options import (
     common,
     common_of,
     format_option,
+    paths_argument,
     read_selector,
     read_time,
 )
@@ -105,7 +106,7 @@ def said_now(reason: str) -> Said:
 
 @click.command("resolve")
 @click.argument("address", type=_read_named, metavar="KIND/NAME[/TOPIC]", shell_complete=addresses)
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@paths_argument
 @click.option("--happened", "happened", is_flag=True, help="It took effect: its run exists.")
 @click.option("--did-not-happen", "did_not", is_flag=True, help="It did not: it may be made again.")
 @_scope_option
@@ -136,7 +137,7 @@ def resolve(
 
 @click.command("mark")
 @click.argument("address", type=_read_named, metavar="KIND/NAME[/TOPIC]", shell_complete=addresses)
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@paths_argument
 @click.option(
     "--completed-at",
     "time",
@@ -179,7 +180,7 @@ def mark(ctx: click.Context, /, address: Selector, paths: tuple[str, ...], **giv
     metavar="[KIND/NAME[/TOPIC]]",
     shell_complete=addresses,
 )
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@paths_argument
 @_scope_option
 @reason_option
 @format_option("text", "json")
@@ -208,7 +209,7 @@ def forget(
 
 
 def _tell(common_: Common, paths: Sequence[str], telling: Telling, format_: str) -> int:
-    desired = _desired(paths, common_.now) if telling.asked else Desired()
+    desired = _desired(paths, common_) if telling.asked else Desired()
     with required(common_) as ledger:
         if telling.kind is not WordKind.MARK:
             check_exists(ledger)
@@ -228,11 +229,11 @@ def _tell(common_: Common, paths: Sequence[str], telling: Telling, format_: str)
     return 0
 
 
-def _desired(paths: Sequence[str], now: datetime | None) -> Desired:
+def _desired(paths: Sequence[str], common_: Common) -> Desired:
     """The specs; without any, names are understood by the ledger alone."""
     if not paths and not Path(DEFAULT_PATH).exists():
         return Desired()
-    return load_specs(paths, now)
+    return load_specs(paths, common_)
 
 
 def _words(telling: Telling, lexicon: Lexicon) -> list[Word]:

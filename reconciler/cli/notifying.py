@@ -50,7 +50,7 @@ def target_of(url: str, paths: tuple[str, ...]) -> Target:
 
     Args:
         url: As given.
-        paths: Specs as given.
+        paths: Specs as given, and the environment.
 
     Raises:
         UsageError: It is no URL, not with TLS, or its host is not allowed.
@@ -94,7 +94,7 @@ def notify(target: Target, plan: Plan, common: Common) -> None:
     if not found.is_any:
         return
     now = common.now or SystemClock().now()
-    event = cloudevent.drift(found, target.key, number, now)
+    event = cloudevent.drift(found, target.key, number, now, plan.environment)
     try:
         _deliver(target.url, event)
     except PlatformFailed as error:

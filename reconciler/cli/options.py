@@ -11,8 +11,10 @@ import click
 
 from reconciler.cli.completing import addresses
 from reconciler.cli.console import Console
+from reconciler.cli.environment import chosen_of, environment_options, environment_words
 from reconciler.core.select import Selection, Selector, parse_selector
 from reconciler.core.thresholds import DEFAULT_PERCENT, FEW, Brakes
+from reconciler.spec import Chosen
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -114,6 +116,21 @@ def read_subject(text: str) -> Selector:
         ) from error
 
 
+def read_reason(text: str) -> str:
+    """Why somebody does something, in one line.
+
+    Args:
+        text: As given.
+
+    Raises:
+        click.BadParameter: It says nothing.
+    """
+    reason = " ".join(text.split())
+    if not reason:
+        raise click.BadParameter("it is empty; say why, such as INC-42")
+    return reason
+
+
 def read_label(text: str) -> tuple[str, str]:
     """`key=value`.
 
@@ -140,6 +157,8 @@ class Common:
         verbose: Whether nothing is folded.
         ledger: Path, URL or `none`, or None for the one in the state directory. A URL may hold a
             password: it is for opening, never for showing.
+        chosen: The environment, or None.
+        listed: Names of files whose documents are acted on (`--files-from`), or None.
     """
 
     console: Console
@@ -147,6 +166,8 @@ class Common:
     now: datetime | None
     verbose: bool
     ledger: str | None = None
+    chosen: Chosen | None = None
+    listed: tuple[str, ...] | None = None
 
 
 def common(command: Callable[P, R]) -> Callable[P, R]:
@@ -217,6 +238,7 @@ def common_of(ctx: click.Context) -> Common:
         return ctx.meta.get(f"reconciler.{name}")
 
     now, state, ledger = given("now"), given("state_dir"), given("ledger")
+    listed = given("listed")
     verbose = bool(given("verbose"))
     console = Console(
         color=not given("no_color"), log_json=given("log_format") == "json", verbose=verbose
@@ -227,6 +249,8 @@ def common_of(ctx: click.Context) -> Common:
         now if isinstance(now, datetime) else None,
         verbose,
         ledger if isinstance(ledger, str) else None,
+        chosen_of(ctx),
+        listed if isinstance(listed, tuple) else None,
     )
 
 
@@ -243,12 +267,12 @@ def common_words(ctx: click.Context) -> tuple[str, ...]:
     words += [] if given.ledger is None else ["--ledger", given.ledger]
     words += [] if given.state_dir is None else ["--state-dir", str(given.state_dir)]
     words += [] if given.now is None else ["--now", given.now.isoformat()]
-    return tuple(words)
+    return (*words, *environment_words(given.chosen))
 
 
 def paths_argument(command: Callable[P, R]) -> Callable[P, R]:
-    """Add `PATH…`, which defaults to `specs/`."""
-    return click.argument("paths", nargs=-1, metavar="[PATH]...")(command)
+    """Add `PATH…`, which defaults to `specs/`, and what specs may depend on."""
+    return click.argument("paths", nargs=-1, metavar="[PATH]...")(environment_options(command))
 
 
 def format_option(*formats: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -325,6 +349,27 @@ def brake_options(command: Callable[P, R]) -> Callable[P, R]:
         f"[default: {DEFAULT_PERCENT}, above {FEW} of a kind].",
     )
     return changes(percent(command))
+
+
+def break_glass_option(command: Callable[P, R]) -> Callable[P, R]:
+    """Add `--break-glass`; it arrives as a text (`break_glass_of`)."""
+    return click.option(
+        "--break-glass",
+        type=read_reason,
+        metavar="REASON",
+        expose_value=False,
+        callback=_keep,
+        help="Change also what the windows of policies defer; who did and why is recorded.",
+    )(command)
+
+
+def break_glass_of(ctx: click.Context) -> str:
+    """Why windows are lifted; empty where they hold.
+
+    Args:
+        ctx: The running command's context.
+    """
+    return str(ctx.meta.get("reconciler.break_glass") or "")
 
 
 def brakes_of(ctx: click.Context) -> Brakes:

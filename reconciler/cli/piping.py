@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 from pathlib import Path
 
 from reconciler.ci.marker import Told
@@ -19,6 +20,7 @@ from reconciler.model.outcome import EXIT_CODES, Outcome
 PLAN = "plan.json"
 PAGE = "page.md"
 RESULT = "result.env"
+_OF_SPECS = ("--env", "--values")
 _FAILS_A_PLAN = frozenset({EXIT_CODES[Outcome.ERROR], UsageError.exit_code})
 
 
@@ -146,11 +148,15 @@ def _told(asked: Work, command: Sequence[str]) -> int:
 
 
 def _specs(words: Sequence[str]) -> tuple[str, ...]:
-    """The paths at the beginning of the words; what validate takes of them."""
-    for number, word in enumerate(words):
-        if word.startswith("-"):
-            return tuple(words[:number])
-    return tuple(words)
+    """The paths at the beginning of the words, and the environment; what validate takes of them."""
+    paths = tuple(takewhile(lambda word: not word.startswith("-"), words))
+    rest, taken = list(words[len(paths) :]), []
+    for number, word in enumerate(rest):
+        if word in _OF_SPECS:
+            taken += rest[number : number + 2]
+        elif word.startswith(tuple(f"{option}=" for option in _OF_SPECS)):
+            taken.append(word)
+    return (*paths, *taken)
 
 
 def _make(folder: Path) -> None:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.listing import files_option
 from reconciler.cli.options import (
     brake_options,
     brakes_of,
+    break_glass_of,
+    break_glass_option,
     common,
     common_of,
     format_option,
@@ -22,6 +25,7 @@ from reconciler.cli.reporting import junit_option, metrics_option, reports_of
 from reconciler.cli.session import run
 from reconciler.cli.showing import comparison_shapes, plan_shapes, rehearsed, show, view_of
 from reconciler.core import outcomes
+from reconciler.core.judge import Policy
 from reconciler.engine.planning import Planned
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
@@ -45,9 +49,11 @@ from reconciler.model.plan import Plan
 @click.option(
     "--detailed-exitcode", is_flag=True, help="Exit 3 with changes, 9 blocked, 10 unknown."
 )
+@files_option
 @junit_option
 @metrics_option
 @brake_options
+@break_glass_option
 @selection_options
 @common
 @click.pass_context
@@ -71,13 +77,14 @@ def command(
     old = _old_plan(compared) if isinstance(compared, Path) else None
     write = _writer(out) if isinstance(out, Path) else None
     brakes, reports = brakes_of(ctx), reports_of(ctx)
+    policy = Policy(selection, break_glass=break_glass_of(ctx))
     is_whole = format_ == "json" or shared.verbose or write is not None or old is not None
     is_whole = is_whole or reports.wants_all
     planned = run(
         shared,
         paths,
         selection,
-        lambda session: session.plan(selection, brakes, is_whole=is_whole),
+        lambda session: session.plan(policy, brakes, is_whole=is_whole),
     )
     if write is not None:
         write(planned)

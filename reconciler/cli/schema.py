@@ -11,39 +11,45 @@ import click
 from reconciler.cli.options import common, common_of
 from reconciler.errors import UsageError
 
+WHAT = ("spec", "values", "plan", "report", "planfile", "history", "ledger")
+
 
 @click.command("schema")
-@click.argument("what", type=click.Choice(["spec", "plan", "report", "planfile"]), default="spec")
+@click.argument("what", type=click.Choice(WHAT), default="spec")
 @click.option(
     "--dialect",
     type=click.Choice(["draft-07", "2020-12"]),
     default="draft-07",
     show_default=True,
-    help="Dialect of the specs' schema; most editors know draft-07. The others are 2020-12.",
+    help="Dialect of spec and values; most editors know draft-07. The others are 2020-12.",
 )
 @common
 @click.pass_context
 def command(
     ctx: click.Context,
-    what: Literal["spec", "plan", "report", "planfile"],
+    what: str,
     dialect: Literal["draft-07", "2020-12"],
 ) -> int:
-    """Print a JSON Schema: of the specs, for editors; of plans and reports, for programs.
+    """Print a JSON Schema: of specs and values, for editors; of all else, for programs.
 
-    `plan` is what plan --format json prints, `planfile` what plan --out writes.
+    `plan` is what plan --format json prints, `report` what apply does, `planfile` what plan --out
+    writes; `history` and `ledger` are what the commands of these names print.
 
     \b
     Examples:  reconciler schema > schemas/reconciler.schema.json
+               reconciler schema values > schemas/values.schema.json
                reconciler schema plan
     """
     console = common_of(ctx).console
     is_given = ctx.get_parameter_source("dialect") is click.core.ParameterSource.COMMANDLINE
-    if what != "spec" and is_given and dialect != "2020-12":
+    is_written = what in {"spec", "values"}
+    if not is_written and is_given and dialect != "2020-12":
         raise UsageError(f"the schema of {what} is there in 2020-12 only; leave --dialect out")
-    if what == "spec":
+    if is_written:
         from reconciler import spec
 
-        console.out(json.dumps(spec.json_schema(dialect), indent=2) + "\n")
+        made = spec.json_schema(dialect) if what == "spec" else spec.values_schema(dialect)
+        console.out(json.dumps(made, indent=2) + "\n")
         return 0
     file = resources.files("reconciler.render") / "schemas" / f"{what}.schema.json"
     console.out(file.read_text(encoding="utf-8"))

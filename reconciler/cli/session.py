@@ -6,8 +6,8 @@ import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, nullcontext
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC
 from functools import partial
 from secrets import token_hex
 from typing import TYPE_CHECKING, TypeVar
@@ -19,6 +19,7 @@ from reconciler.cli.actor import actor_from
 from reconciler.cli.clock import SystemClock
 from reconciler.cli.completing import DEFAULT_PATH
 from reconciler.cli.ledgers import opened
+from reconciler.cli.listing import NOTHING_LISTED, taken_from
 from reconciler.cli.options import Common
 from reconciler.cli.selecting import nothing_taken
 from reconciler.cli.wiring import Wiring, allowed_hosts, state_dir
@@ -54,6 +55,7 @@ class Session:
         listen: Told what is going on.
         memory: What the ledger holds, and what it is told.
         ledger: The ledger, or None.
+        among: Documents that a list of files leaves, or None for all.
     """
 
     desired: Desired
@@ -63,6 +65,7 @@ class Session:
     listen: Listener
     memory: Memory
     ledger: "Ledger | None"
+    among: frozenset[Address] | None = None
 
     async def plan(
         self,
@@ -82,10 +85,11 @@ class Session:
             UsageError: The selection matches nothing.
         """
         policy = Policy(asked) if isinstance(asked, Selection) else asked
-        selection = policy.selection
+        selection = replace(policy.selection, documents=self.among)
+        policy = replace(policy, selection=selection)
         planned = await self.judged(policy, brakes, is_whole=is_whole)
         for selector in selection.selectors or ((None,) if selection.labels else ()):
-            if not _has_finding(planned.plan, selector):
+            if self.among is None and not _has_finding(planned.plan, selector):
                 raise UsageError(nothing_taken(selector, planned))
         return planned
 
@@ -103,12 +107,12 @@ class Session:
         return await make_plan(self.desired, self.providers, self.clock, ask, self.listen)
 
 
-def load_specs(paths: Sequence[str], now: datetime | None = None) -> Desired:
+def load_specs(paths: Sequence[str], common: Common | None = None) -> Desired:
     """Read and check specs.
 
     Args:
         paths: As given; none is `specs/`.
-        now: `--now`, or None.
+        common: Options of every command, or None for the specs as they are.
 
     Raises:
         SpecInvalid: The specs have errors.
@@ -116,8 +120,13 @@ def load_specs(paths: Sequence[str], now: datetime | None = None) -> Desired:
     """
     from reconciler import spec
 
-    moment = now or SystemClock().now().astimezone(UTC)
-    return spec.load(paths or (DEFAULT_PATH,), now=moment, allowed_hosts=allowed_hosts())
+    moment = (common.now if common else None) or SystemClock().now().astimezone(UTC)
+    return spec.load(
+        paths or (DEFAULT_PATH,),
+        now=moment,
+        allowed_hosts=allowed_hosts(),
+        chosen=common.chosen if common else None,
+    )
 
 
 def check_selection(desired: Desired, selection: Selection) -> Desired:
@@ -133,7 +142,8 @@ def check_selection(desired: Desired, selection: Selection) -> Desired:
     chosen = narrow(desired, selection)
     addresses = sorted({d.address for d in desired.sources} | {d.address for d in desired.links})
     check_selectors("--select", selection.selectors, desired)
-    if not selection.is_everything and not chosen.sources and not chosen.links:
+    is_asked = selection.selectors or selection.labels
+    if is_asked and selection.documents is None and not chosen.sources and not chosen.links:
         raise UsageError(f"the selection matches no document{_listed(addresses)}")
     return chosen
 
@@ -199,16 +209,21 @@ def run(
     Raises:
         ReconcilerError: The specs, the selection, or something on the way.
     """
-    desired = load_specs(paths, common.now)
-    chosen = check_selection(desired, selection)
+    desired = load_specs(paths, common)
+    among = taken_from(common, desired)
+    chosen = check_selection(desired, replace(selection, documents=among))
+    is_left = among is None or bool(chosen.sources or chosen.links)
+    if not is_left:
+        common.console.say(NOTHING_LISTED)
 
     results: list[R] = []
 
     async def main() -> None:
         # Nothing is returned: asyncio puts a task's result into a `repr` when it gives SIGINT back,
         # and that of a large plan takes seconds.
-        async with opening(common, (desired, chosen), writes=writes) as session:
-            results.append(await command(session))
+        opened_up = opening(common, (desired, chosen), writes=writes and is_left)
+        async with opened_up as session:
+            results.append(await command(replace(session, among=among)))
 
     anyio.run(main)
     return results[0]

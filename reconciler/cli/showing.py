@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from reconciler.cli.environment import chosen_of, environment_words
 from reconciler.cli.ledgers import shown
+from reconciler.cli.listing import listing_words
 from reconciler.cli.options import Common
 from reconciler.engine.planning import Planned
 from reconciler.model.call import Json
@@ -39,6 +41,10 @@ def view_of(
         plan_file: Where the plan was saved, or empty.
     """
     options = [] if plan_file else _selected(ctx)
+    # A saved plan holds no windows: they are asked again when it is carried out.
+    reason = ctx.meta.get("reconciler.break_glass")
+    options += ["--break-glass", str(reason)] if reason else []
+    options += environment_words(chosen_of(ctx))
     directory = ctx.meta.get("reconciler.state_dir")
     if directory is not None:
         options += ["--state-dir", str(directory)]
@@ -84,7 +90,7 @@ def _selected(ctx: click.Context) -> list[str]:
         value = ctx.meta.get(f"reconciler.{name}")
         if value is not None:
             options += [f"--{name.replace('_', '-')}", str(value)]
-    return options
+    return options + listing_words(ctx)
 
 
 @dataclass(frozen=True, slots=True)

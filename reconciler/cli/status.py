@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import click
 
+from reconciler.cli.listing import files_option
 from reconciler.cli.options import (
     common,
     common_of,
@@ -36,6 +37,7 @@ from reconciler.model.outcome import Outcome
 @click.option(
     "--until-settled", is_flag=True, help="With --watch: end once nothing is under way any more."
 )
+@files_option
 @metrics_option
 @selection_options
 @common

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from reconciler.cli.files import write_whole
-from reconciler.cli.options import common, common_of, format_option, paths_argument
+from reconciler.cli.listing import NOTHING_LISTED, files_option, listed_of
+from reconciler.cli.options import Common, common, common_of, format_option, paths_argument
 from reconciler.cli.reporting import junit_option, reports_of
 from reconciler.cli.session import load_specs
 from reconciler.core.words import plural
@@ -19,6 +20,7 @@ from reconciler.render import junit
 @click.command("validate")
 @paths_argument
 @format_option("text", "json")
+@files_option
 @junit_option
 @common
 @click.pass_context
@@ -32,7 +34,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
     """
     given, reports = common_of(ctx), reports_of(ctx)
     try:
-        desired = load_specs(paths, given.now)
+        desired = load_specs(paths, given)
     except SpecInvalid as error:
         _write(reports.junit, (), error.diagnostics)
         if format_ != "json":
@@ -51,6 +53,8 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
         ]
         given.console.out(json.dumps({"valid": False, "errors": rows}, indent=2) + "\n")
         return error.exit_code
+    if given.listed is not None:
+        desired = listed_of(given.listed, desired)
     _write(reports.junit, _addresses(desired), ())
     warnings = desired.warnings
     counts = {
@@ -60,21 +64,41 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
         "policies": len(desired.policies),
     }
     if format_ == "json":
-        told = {"valid": True, "errors": [], "warnings": list(warnings), "counts": counts}
+        told = {
+            "valid": True,
+            "errors": [],
+            "warnings": list(warnings),
+            "counts": counts,
+            "environment": desired.environment_name or None,
+            "partial": given.listed is not None,
+        }
         given.console.out(json.dumps(told, indent=2) + "\n")
         return 0
     for warning in warnings:
         given.console.say(f"Warning: {warning}")
+    if not sum(counts.values()) and given.listed is not None:
+        given.console.out(f"{NOTHING_LISTED}\n")
+        return 0
+    given.console.out(f"Valid: {_counted(counts)} in {_where(desired, given)}.\n")
+    return 0
+
+
+def _counted(counts: dict[str, int]) -> str:
     parts = [
         plural(counts["connections"], "connection"),
         plural(counts["sources"], "source"),
         plural(counts["cluster_links"], "cluster link"),
     ]
-    if desired.policies:
+    if counts["policies"]:
         parts.append(plural(counts["policies"], "policy", "policies"))
+    return ", ".join(parts)
+
+
+def _where(desired: Desired, given: Common) -> str:
     files = plural(desired.files, "file")
-    given.console.out(f"Valid: {', '.join(parts)} in {files}.\n")
-    return 0
+    told = files if given.listed is None else f"the listed files; {files} read"
+    environment = desired.environment
+    return f"{told}, for {environment.name}" if environment else told
 
 
 def _write(path: Path | None, addresses: Iterable[str], errors: Sequence[Diagnostic]) -> None:

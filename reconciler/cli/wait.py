@@ -5,7 +5,7 @@ from datetime import timedelta
 import click
 
 from reconciler.cli.completing import addresses
-from reconciler.cli.options import common, common_of, read_selector, read_span
+from reconciler.cli.options import common, common_of, paths_argument, read_selector, read_span
 from reconciler.cli.session import Session, run
 from reconciler.core.select import Selection, Selector
 from reconciler.core.words import plural
@@ -18,7 +18,7 @@ from reconciler.model.address import Kind
 @click.argument(
     "address", type=read_selector, metavar="KIND/NAME[/TOPIC]", shell_complete=addresses
 )
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@paths_argument
 @click.option(
     "--for",
     "goal",

@@ -15,6 +15,7 @@ import anyio
 import click
 
 from reconciler.cli.clock import SystemClock
+from reconciler.cli.listing import taken_from
 from reconciler.cli.live import live
 from reconciler.cli.options import Common, read_span
 from reconciler.cli.session import Session, check_selection, load_specs, opening
@@ -195,8 +196,11 @@ def watched(asked: Watch, paths: Sequence[str]) -> Plan | None:
     is_screen = asked.format_ == "text" and _is_screen()
     shown: Told | Screen = Screen(asked, clock) if is_screen else Told(asked)
     with suppress(KeyboardInterrupt), ExitStack() as stack:  # Ctrl-C is how a watch ends
-        desired = load_specs(paths, asked.common.now)
-        documents = (desired, check_selection(desired, asked.selection))
+        desired = load_specs(paths, asked.common)
+        among = taken_from(asked.common, desired)
+        selection = replace(asked.selection, documents=among)
+        documents = (desired, check_selection(desired, selection))
+        asked = replace(asked, selection=selection)
         if isinstance(shown, Screen):
             stack.enter_context(shown.drawn())
         anyio.run(_run, asked, documents, clock, shown)
@@ -233,12 +237,16 @@ async def _looks(
         # The embedded sandbox lets in one command at a time, and others want to work meanwhile.
         async def look() -> Planned:
             async with opened() as session:
-                return await session.plan(asked.selection)
+                return await _plan(session, asked.selection)
 
         await watch(look, ask, viewer)
         return
     async with opened() as session:
-        await watch(lambda: session.plan(asked.selection), ask, viewer)
+        await watch(lambda: _plan(session, asked.selection), ask, viewer)
+
+
+async def _plan(session: Session, selection: Selection) -> Planned:
+    return await replace(session, among=selection.documents).plan(selection)
 
 
 async def _heed_signals(scope: anyio.CancelScope) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reconciler.core.asked import Asked
-from reconciler.core.judge_runs import level_of
+from reconciler.core.levels import level_of
 from reconciler.core.ours import key_of
 from reconciler.core.parameters import parameters
 from reconciler.core.sight import Sight

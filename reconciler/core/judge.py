@@ -11,9 +11,13 @@ from datetime import datetime
 from reconciler.core.changes import StopRun
 from reconciler.core.gates import Caps, Gated, StartRun, gate_starts
 from reconciler.core.links import judge_link
+from reconciler.core.pauses import bounds_of, with_long_pauses
 from reconciler.core.resolve import documents_by_source, source_key
 from reconciler.core.select import EVERYTHING, Selection, Selector, narrow, taken
+from reconciler.core.shutting import lifted, shut_findings, shut_source
 from reconciler.core.sources import Candidate, JudgedSource, SourceAsk, judge_source
+from reconciler.core.windows import Hours, closed, hours_of
+from reconciler.model.address import Address
 from reconciler.model.change import Action
 from reconciler.model.desired import Connection, Desired, DesiredLink, DesiredSource, SnapshotType
 from reconciler.model.ledger import EMPTY, LedgerView
@@ -56,11 +60,16 @@ class Policy:
         selection: What is acted on.
         max_starts: How many sources may start, or None.
         retry: What one more start is wanted of (`apply --retry`).
+        break_glass: Why the windows of policies are lifted (`--break-glass`); empty where they hold.
+        heeds_windows: Whether windows keep changes back; a look for drift asks what moved, not what
+            may be done about it now.
     """
 
     selection: Selection = EVERYTHING
     max_starts: int | None = None
     retry: tuple[Selector, ...] = ()
+    break_glass: str = ""
+    heeds_windows: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,7 @@ class Judgement:
         unmanaged: Topics listed that no rule names.
         warnings: Sentences, sorted.
         needs_witness: (connection, source id) whose starts rest on absence that only one read shows.
+        closings: When changes of a document have to be sent by, as its windows say.
     """
 
     findings: tuple[Finding, ...]
@@ -82,6 +92,7 @@ class Judgement:
     unmanaged: int
     warnings: tuple[str, ...]
     needs_witness: tuple[tuple[str, str], ...]
+    closings: Mapping[Address, datetime] = field(default_factory=dict)
 
 
 def judge(desired: Desired, knowledge: Knowledge, policy: Policy) -> Judgement:
@@ -93,14 +104,16 @@ def judge(desired: Desired, knowledge: Knowledge, policy: Policy) -> Judgement:
         policy: What the person at the command line asks for.
     """
     chosen = narrow(desired, policy.selection)
+    hours = _hours(desired, knowledge) if policy.heeds_windows else {}
+    shut = {} if policy.break_glass else closed(hours)
     findings: list[Finding] = list(_unreached(chosen, knowledge))
     warnings: list[str] = []
     unmanaged = 0
-    for judged in _judge_links(desired, knowledge):
+    for judged in _judge_links(desired, knowledge, shut):
         findings.extend(judged[0])
         unmanaged += judged[1]
         warnings.extend(judged[2])
-    sources = _judge_sources(desired, knowledge, policy.retry)
+    sources = [shut_source(s, shut) for s in _judge_sources(desired, knowledge, policy.retry)]
     for source in sources:
         findings.extend(source.findings)
         unmanaged += source.unmanaged
@@ -110,6 +123,7 @@ def judge(desired: Desired, knowledge: Knowledge, policy: Policy) -> Judgement:
     findings.extend(finding for part in gated for finding in part.findings)
     runs = tuple(run for part in gated for run in part.runs)
     shown = taken(tuple(sorted(findings, key=_place)), chosen, policy.selection)
+    warnings.extend(lifted(shown, hours, policy.break_glass))
     return Judgement(
         shown,
         runs,
@@ -117,7 +131,21 @@ def judge(desired: Desired, knowledge: Knowledge, policy: Policy) -> Judgement:
         unmanaged,
         tuple(sorted({*warnings, *desired.warnings, *_spoken(knowledge)})),
         tuple(sorted(_absent(runs, knowledge))),
+        _closings(hours, policy),
     )
+
+
+def _hours(desired: Desired, knowledge: Knowledge) -> dict[Address, Hours]:
+    """What the windows say of each document, by the clock of its vendor."""
+    clocks = {name: knowledge.clock(observed) for name, observed in knowledge.observed.items()}
+    fallback = knowledge.now or min(clocks.values(), default=None)
+    return hours_of(desired, clocks, fallback) if fallback else {}
+
+
+def _closings(hours: Mapping[Address, Hours], policy: Policy) -> dict[Address, datetime]:
+    if policy.break_glass:
+        return {}
+    return {a: each.until for a, each in hours.items() if each.is_open and each.until is not None}
 
 
 def _place(finding: Finding) -> tuple[str, ...]:
@@ -140,7 +168,7 @@ def _unreached(desired: Desired, knowledge: Knowledge) -> list[Finding]:
 
 
 def _judge_links(
-    desired: Desired, knowledge: Knowledge
+    desired: Desired, knowledge: Knowledge, shut: Mapping[Address, Hours]
 ) -> list[tuple[tuple[Finding, ...], int, tuple[str, ...]]]:
     endpoints = {c.name: c.endpoint for c in desired.connections}
     documents: dict[tuple[str, str, str], list[DesiredLink]] = {}
@@ -154,7 +182,10 @@ def _judge_links(
             mine = documents.pop(key, None)
             if mine is None:
                 continue
-            judged = judge_link(mine, view, knowledge.clock(observed), connection.suspend)
+            now = knowledge.clock(observed)
+            judged = judge_link(mine, view, now, connection.suspend)
+            judged = replace(judged, findings=shut_findings(judged.findings, shut))
+            judged = with_long_pauses(judged, view, bounds_of(desired.policies, mine), now)
             results.append((judged.findings, judged.unmanaged, judged.warnings))
     return results
 

@@ -22,8 +22,9 @@
 `apply --retry` turns the rows of an open intent, a failed run and a cancelled one into a start, and
 what the vendor shows nothing at all of into "never run", which a second read has to confirm.
 
-A run under way for longer than the rule's `deadline` is blocked. `maxAge` is `since = now - maxAge`,
-with two differences: it is never scheduled, and a run under way counts whatever its age.
+A run under way for longer than the rule's `deadline` is blocked. `maxAge` is `since = now - maxAge`, a
+little younger for the sake of `spread` (`core/spread.py`), with two differences: it is never scheduled,
+and a run under way counts whatever its age.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,6 +32,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reconciler.core.dating import Dated, date_runs, is_overtaken
+from reconciler.core.levels import age_in_words, is_for, level_of
 from reconciler.core.rows import Row
 from reconciler.core.ruling import Ruling
 from reconciler.core.words import moment, span
@@ -109,18 +111,6 @@ class _Case:
         return tuple(d for d in self.dated if d.time is None)
 
 
-def level_of(rule: SnapshotRule, now: datetime) -> datetime:
-    """The time a completed run must have started at or after.
-
-    Args:
-        rule: A `completed` rule.
-        now: The vendor's clock.
-    """
-    if rule.max_age is not None:
-        return now - rule.max_age
-    return rule.since or now
-
-
 def judge_runs(ask: RunAsk) -> Ruling:
     """The verdict for one topic.
 
@@ -151,17 +141,6 @@ def _wanted_again(case: _Case, row: Callable[[_Case], Ruling | None], ruling: Ru
     if ruling.verdict is Verdict.IN_PROGRESS:
         return ruling
     return _start(case, f"{ruling.reason}; wanted again with --retry")
-
-
-def is_for(attempt: Attempt, rule: SnapshotRule, since: datetime) -> bool:
-    """Whether an attempt was made for the level a rule asks for now.
-
-    Args:
-        attempt: A start of ours.
-        rule: A `completed` rule.
-        since: The level it means now, from `level_of`.
-    """
-    return attempt.at >= since if rule.max_age is not None else attempt.since == since
 
 
 def _judge_idle(runs: tuple[Run, ...]) -> Ruling:
@@ -346,11 +325,11 @@ def _ended_short(case: _Case) -> Ruling | None:
 
 def _older(case: _Case) -> Ruling | None:
     latest = case.latest
-    if latest is None:
+    if latest is None or latest.time is None:
         return None
     age = ""
     if case.rule.max_age is not None:
-        age = f", more than {span(case.rule.max_age)} ago"
+        age = f", {age_in_words(case.rule, latest.time, case.now)}"
     resume = ""
     if latest.run.status in ("cancelled", "failed"):
         resume = "; the vendor may go on from its old progress"

@@ -29,11 +29,13 @@ class Matcher:
         literals: Literal name and the index of the first rule that has it.
         globs: All globs as one expression with one group each, or None without globs.
         owners: Index of the rule behind each group, in order.
+        prefixes: Where every glob is a beginning with `*` behind it, those and the rules they are of.
     """
 
     literals: dict[str, int]
     globs: re.Pattern[str] | None
     owners: tuple[int, ...]
+    prefixes: tuple[tuple[str, int], ...] | None = None
 
     def rule_of(self, topic: str) -> int | None:
         """Index of the first rule that names a topic, or None.
@@ -54,14 +56,28 @@ class Matcher:
         Args:
             topics: Whole names.
         """
+        found = self._by_glob(topics)
+        literals = self.literals
+        for place in [i for i, topic in enumerate(topics) if topic in literals]:
+            index = literals[topics[place]]
+            found[place] = index if found[place] == NONE else min(index, found[place])
+        return found
+
+    def _by_glob(self, topics: Sequence[str]) -> list[int]:
         if self.globs is None:
-            return [self.literals.get(topic, NONE) for topic in topics]
-        if self.literals:
-            found = map(self.rule_of, topics)
-            return [NONE if index is None else index for index in found]
-        owners = self.owners
-        matches = map(self.globs.match, topics)
-        return [owners[(found.lastindex or 1) - 1] if found else NONE for found in matches]
+            return [NONE] * len(topics)
+        if self.prefixes is None:
+            owners, matches = self.owners, map(self.globs.match, topics)
+            return [owners[(match.lastindex or 1) - 1] if match else NONE for match in matches]
+        found = [NONE] * len(topics)
+        for prefix, owner in reversed(self.prefixes):
+            if not prefix:
+                found = [owner] * len(topics)
+            for place in (
+                [i for i, t in enumerate(topics) if t.startswith(prefix)] if prefix else ()
+            ):
+                found[place] = owner
+        return found
 
     def is_literal(self, topic: str) -> bool:
         """Whether the rule that names a topic spells it out."""
@@ -80,17 +96,21 @@ def compile_rules(topics: Iterable[Sequence[Pattern]]) -> Matcher:
 @lru_cache(_KEPT)
 def _compiled(topics: tuple[tuple[str, ...], ...]) -> Matcher:
     literals: dict[str, int] = {}
-    parts: list[str] = []
+    globs: list[str] = []
     owners: list[int] = []
     for index, texts in enumerate(topics):
         for text in texts:
             if is_literal(text):
                 literals.setdefault(text, index)
             else:
-                parts.append(f"({translate(text)})")
+                globs.append(text)
                 owners.append(index)
-    globs = re.compile("|".join(parts)) if parts else None
-    return Matcher(literals, globs, tuple(owners))
+    compiled = re.compile("|".join(f"({translate(glob)})" for glob in globs)) if globs else None
+    beginnings = [glob[:-1] for glob in globs if glob[-1] == "*" and is_literal(glob[:-1])]
+    prefixes = (
+        tuple(zip(beginnings, owners, strict=True)) if len(beginnings) == len(globs) else None
+    )
+    return Matcher(literals, compiled, tuple(owners), prefixes)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

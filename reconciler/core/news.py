@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.core.digest import digest
-from reconciler.core.outcomes import drifted
+from reconciler.core.outcomes import drifted, known_drift
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Finding, Verdict
+
+ACKNOWLEDGED = "acknowledged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class News:
 def news(told: Mapping[str, str], plan: Plan) -> News:
     """What to tell.
 
-    What could not be observed has neither come nor gone: it stays as it was told.
+    What could not be observed has neither come nor gone: it stays as it was told. Nor has what was
+    told and is acknowledged by now; once that has ended, it is told as changed.
 
     Args:
         told: `known` of what was told last; empty where nothing was.
@@ -47,6 +50,8 @@ def news(told: Mapping[str, str], plan: Plan) -> News:
         for address, mark in told.items()
         if address not in now and "/".join(address.split("/")[:2]) in unseen
     }
+    let_be = {str(finding.address) for finding in known_drift(plan)}
+    kept |= {address: ACKNOWLEDGED for address in told if address in let_be}
     marks = {address: _mark(finding) for address, finding in now.items()}
     return News(
         tuple(finding for address, finding in sorted(now.items()) if address not in told),

@@ -1,6 +1,7 @@
 """All true words of a command, the first of which is its exit code."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from reconciler.model.outcome import EXIT_CODES, ApplyReport, Outcome, Result
 from reconciler.model.plan import Plan
@@ -25,7 +26,8 @@ def of_drift(plan: Plan) -> tuple[Outcome, ...]:
     Args:
         plan: The plan.
     """
-    words = _of_findings(plan)
+    known = set(known_drift(plan))
+    words = _of_findings(replace(plan, findings=tuple(f for f in plan.findings if f not in known)))
     if drifted(plan):
         words.add(Outcome.DRIFT)
     return ordered(words)
@@ -40,13 +42,27 @@ def drifted(plan: Plan) -> tuple[Finding, ...]:
         differs        never seen to hold: no            counts
         pending, due   no                                no
 
-    Only what could go now counts, or what a person has to free; what waits has its reason.
+    Only what could go now counts, or what a person has to free; what waits has its reason. What a
+    policy acknowledges is known, and does not count.
 
     Args:
         plan: The plan.
     """
+    return tuple(finding for finding in _all_drift(plan) if not finding.known)
+
+
+def known_drift(plan: Plan) -> tuple[Finding, ...]:
+    """What `drift` would count if no policy acknowledged it.
+
+    Args:
+        plan: The plan.
+    """
+    return tuple(finding for finding in _all_drift(plan) if finding.known)
+
+
+def _all_drift(plan: Plan) -> Iterator[Finding]:
     causes = {Cause.DRIFT} if plan.has_ledger else {Cause.DRIFT, Cause.DIFFERS}
-    return tuple(finding for finding in plan.findings if finding.failed or _moved(finding, causes))
+    return (finding for finding in plan.findings if finding.failed or _moved(finding, causes))
 
 
 def in_doubt(plan: Plan) -> tuple[Finding, ...]:
@@ -56,7 +72,7 @@ def in_doubt(plan: Plan) -> tuple[Finding, ...]:
         plan: The plan.
     """
     verdicts = (Verdict.BLOCKED, Verdict.UNKNOWN, Verdict.UNOBSERVED)
-    counted = set(drifted(plan))
+    counted = set(_all_drift(plan))
     return tuple(f for f in plan.findings if f.verdict in verdicts and f not in counted)
 
 

@@ -151,8 +151,10 @@ def check_pins(saved: SavedPlan, desired: Desired) -> Moved:
         desired: All documents.
 
     Raises:
-        UsageError: Somebody else answers at a connection, or nothing of the plan is left.
+        UsageError: It is of another environment, somebody else answers at a connection, or nothing
+            of the plan is left.
     """
+    _check_environment(saved.plan, desired)
     found = moved(saved, desired)
     _check_identities(saved.plan, desired)
     whys = [found.why(step, item) for step in saved.plan.steps for item in step.items]
@@ -160,6 +162,16 @@ def check_pins(saved: SavedPlan, desired: Desired) -> Moved:
         reasons = listed(tuple(sorted(set(whys))))
         raise UsageError(f"nothing of it rests on these specs any more: {reasons}; plan again")
     return found
+
+
+def _check_environment(plan: Plan, desired: Desired) -> None:
+    then, now = plan.environment, desired.environment_name
+    if then == now:
+        return
+    made = f"it was made for the environment {then}" if then else "it was made without --env"
+    here = f"these specs are read for {now}" if now else "these specs are read without --env"
+    way = f"give --env {then}" if then else "leave --env out"
+    raise UsageError(f"{made}, and {here}; {way}, or plan again")
 
 
 def _check_identities(plan: Plan, desired: Desired) -> None:

@@ -42,26 +42,31 @@ class Selection:
     Attributes:
         selectors: Any of them must take it.
         labels: All of them must be on the document.
+        documents: It must be one of these; None for any.
     """
 
     selectors: tuple[Selector, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
+    documents: frozenset[Address] | None = None
 
     @property
     def is_everything(self) -> bool:
         """Whether nothing is left out."""
-        return not self.selectors and not self.labels
+        return not self.selectors and not self.labels and self.documents is None
 
     def takes(self, document: DesiredSource | DesiredLink) -> bool:
         """Whether a document is among what was asked for, wholly or in part."""
         named = not self.selectors or any(s.takes(document.address) for s in self.selectors)
-        return named and set(self.labels) <= set(document.labels)
+        listed = self.documents is None or document.address in self.documents
+        return named and listed and set(self.labels) <= set(document.labels)
 
     def takes_topic(self, address: Address) -> bool:
         """Whether a finding of a taken document is among what was asked for.
 
         A finding of the whole document speaks for each of its topics.
         """
+        if self.documents is not None and address.document not in self.documents:
+            return False
         whole = not self.selectors or not address.topic
         return whole or any(s.takes_topic(address) for s in self.selectors)
 

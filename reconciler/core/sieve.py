@@ -8,7 +8,7 @@ rule names and nothing moves on; whatever is odd in any way is kept, and judged 
     kind    rule wants   let go of
     ------  -----------  ----------------------------------------------------------------
     mirror  active       ACTIVE
-            paused       PAUSED
+            paused       PAUSED, where no `maxPause` speaks of it
             nothing      ACTIVE
     topic   completed    at rest, and a run that completed began since
             idle         at rest
@@ -29,9 +29,11 @@ from reconciler.core.asked import Asked
 from reconciler.core.documents import Group, Rule, group_of, is_unmanaged, missing
 from reconciler.core.evidence import starts_that_count, unended_starts
 from reconciler.core.judge_mirrors import wanted
-from reconciler.core.judge_runs import level_of
+from reconciler.core.levels import level_of
 from reconciler.core.match import NONE
 from reconciler.core.parameters import parameters_of
+from reconciler.core.pauses import watched_links
+from reconciler.model.address import Address
 from reconciler.model.desired import (
     Desired,
     DesiredLink,
@@ -79,11 +81,13 @@ def with_sieves(
     for link in desired.links:
         target = LinkTarget(link.cluster_id, link.link)
         links.setdefault((endpoints[link.connection], target), []).append(link)
+    watched = watched_links(desired)
     shared = _shared({source.connection for source in desired.sources}, endpoints)
     sifted = {}
     for name, request in wanted_of.items():
         mirrors = {
-            target: _mirror_sieve(links[endpoints[name], target], now) for target in request.links
+            target: _mirror_sieve(links[endpoints[name], target], now, watched)
+            for target in request.links
         }
         topics = None if name in shared else _topic_sieve(desired.sources, name, kept, now)
         sifted[name] = replace(request, mirror_sieves=mirrors, topic_sieve=topics)
@@ -118,11 +122,13 @@ def _shared(connections: Iterable[str], endpoints: dict[str, str]) -> set[str]:
     return {name for name, endpoint in endpoints.items() if counts[endpoint] > 1}
 
 
-def _mirror_sieve(documents: Sequence[DesiredLink], fixed: datetime | None) -> MirrorSieve:
+def _mirror_sieve(
+    documents: Sequence[DesiredLink], fixed: datetime | None, watched: Collection[Address]
+) -> MirrorSieve:
     def sift(
         names: Sequence[str], words: Sequence[str | None], now: datetime
     ) -> tuple[list[int], Sifted]:
-        return sift_mirrors(documents, names, words, fixed or now)
+        return sift_mirrors(documents, names, words, fixed or now, watched)
 
     return sift
 
@@ -132,6 +138,7 @@ def sift_mirrors(
     names: Sequence[str],
     words: Sequence[str | None],
     now: datetime,
+    watched: Collection[Address] = (),
 ) -> tuple[list[int], Sifted]:
     """Let go of the mirror topics of one link that are as wanted.
 
@@ -140,12 +147,18 @@ def sift_mirrors(
         names: Of its mirror topics.
         words: The vendor's word for the state of each.
         now: The vendor's clock, or the time that beats it.
+        watched: Documents whose paused topics have to be seen.
 
     Returns:
         Indexes of what to keep, and what is known of the rest.
     """
     group = group_of(documents, None, now)
-    levels = [*_levels(group, partial(_word, now)), _ODD, "ACTIVE"]
+    words_of = [
+        _ODD if address in watched and word == "PAUSED" else word
+        for address, rules, _, _ in group.members
+        for word in map(partial(_word, now), rules)
+    ]
+    levels = [*words_of, _ODD, "ACTIVE"]
     owners = _owners(group, names)
     kept = [i for i, owner in enumerate(owners) if levels[owner] != words[i]]
     return kept, _sifted(group, owners, kept, *missing(group, names, "Confluent"))

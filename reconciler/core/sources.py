@@ -15,7 +15,8 @@ from reconciler.core.documents import (
     missing,
     topic_finding,
 )
-from reconciler.core.judge_runs import RunAsk, judge_runs, level_of
+from reconciler.core.judge_runs import RunAsk, judge_runs
+from reconciler.core.levels import level_of
 from reconciler.core.ruling import Ruling
 from reconciler.core.select import Selector
 from reconciler.core.stops import ActiveTopic, judge_stop

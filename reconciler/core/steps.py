@@ -87,15 +87,29 @@ def build_steps(
             items,
             render(connection.name, change),
             worst(items),
-            not_after=_end(change, items, asked),
+            not_after=_earliest(pause_end(change, items, asked), judgement.closings, items),
         )
         for number, (connection, change, items) in enumerate(drafts, 1)
     ]
     return _with_canaries(steps)
 
 
-def _end(change: Change, items: Sequence[StepItem], asked: Asked) -> datetime | None:
-    """When the first of the pauses that a step makes ends; the step must not be sent after it."""
+def _earliest(
+    end: datetime | None, closings: Mapping[Address, datetime], items: Sequence[StepItem]
+) -> datetime | None:
+    """When a step must not be sent any more: a pause has ended, or a window has closed."""
+    times = {closings[i.address.document] for i in items if i.address.document in closings}
+    return min({*times, *([end] if end else [])}, default=None)
+
+
+def pause_end(change: Change, items: Sequence[StepItem], asked: Asked) -> datetime | None:
+    """When the first of the pauses that a step makes ends; the step must not be sent after it.
+
+    Args:
+        change: What the step changes.
+        items: What it covers.
+        asked: The rules of all documents.
+    """
     if not isinstance(change, Pause):
         return None
     rules = (asked.mirror_rule(item.address) for item in items)

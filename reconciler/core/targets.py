@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from reconciler.core.judge_runs import level_of
+from reconciler.core.levels import level_of
 from reconciler.model.address import Address
 from reconciler.model.desired import Desired, DesiredSource, MirrorState, SnapshotState
 from reconciler.model.observed import LinkTarget, ObserveRequest, SourceTarget

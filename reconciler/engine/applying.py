@@ -44,6 +44,7 @@ class ApplyAsk:
         memory: The ledger.
         retry: What a person wants one more start of.
         lease_patience: How long to wait for leases of others.
+        break_glass: Why the windows of policies are lifted; empty where they hold.
     """
 
     halt: Halt
@@ -52,6 +53,7 @@ class ApplyAsk:
     wait: Wait | None = None
     retry: tuple[Selector, ...] = ()
     lease_patience: timedelta = timedelta(0)
+    break_glass: str = ""
 
 
 async def apply_plan(
@@ -89,6 +91,7 @@ async def apply_plan(
                     asked,
                     ask.retry,
                     ask.lease_patience,
+                    ask.break_glass,
                 )
                 group.start_soon(Lane(around, record, ask.wait).run, mine)
     await _note(planned, record, ask)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from reconciler.core.judge_runs import is_for, level_of
+from reconciler.core.levels import is_for, level_of
 from reconciler.core.recheck import Look, recheck, without
 from reconciler.core.sight import Sight
 from reconciler.core.words import moment

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import anyio
 
@@ -9,7 +10,7 @@ from reconciler.engine.events import Event, Listener, Stage
 from reconciler.errors import AuthFailed, ProviderError
 from reconciler.model.observed import ObservedConnection, ObserveRequest
 from reconciler.model.outcome import Traffic
-from reconciler.providers.protocol import Provider, Purpose
+from reconciler.providers.protocol import Clock, Provider, Purpose
 
 Providers = Mapping[str, Provider]
 
@@ -22,11 +23,13 @@ class Looked:
         observed: By connection name.
         unreachable: Why a connection answered nothing, by name.
         refused: Connections among them whose credential is not accepted; patience mends nothing.
+        ahead: How far the clock of each vendor is ahead of ours, by connection name.
     """
 
     observed: dict[str, ObservedConnection] = field(default_factory=dict)
     unreachable: dict[str, str] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
+    ahead: dict[str, timedelta] = field(default_factory=dict)
 
 
 async def look(
@@ -34,6 +37,7 @@ async def look(
     requests: Mapping[str, ObserveRequest],
     purpose: Purpose,
     listen: Listener,
+    clock: Clock,
 ) -> Looked:
     """Observe over every connection that has something to look at.
 
@@ -42,6 +46,7 @@ async def look(
         requests: What each has to look at.
         purpose: What the requests are counted as.
         listen: Told when a connection has answered.
+        clock: Our time, to hold the vendors' against.
     """
     looked = Looked()
 
@@ -49,6 +54,7 @@ async def look(
         problem = ""
         try:
             looked.observed[name] = await providers[name].observe(request, purpose)
+            looked.ahead[name] = looked.observed[name].now - clock.now()
         except ProviderError as error:
             looked.unreachable[name] = problem = str(error)
             if isinstance(error, AuthFailed):

@@ -1,9 +1,10 @@
 """Observe, judge, read what a verdict still lacks, judge again, build the plan."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
+from reconciler.core.acknowledged import Clocks, acknowledge, ended
 from reconciler.core.bindings import bindings_of
 from reconciler.core.brakes import brake
 from reconciler.core.causes import applied_of
@@ -73,6 +74,7 @@ class Planned:
         now: Time that beats every clock (`--now`), or None.
         left_out: What the look at a saved plan took away: done by now, or stale.
         is_refused: Whether a credential was not accepted, which looking again does not mend.
+        ahead: How far the clock of each vendor is ahead of ours, by name of the connection.
     """
 
     plan: Plan
@@ -83,6 +85,7 @@ class Planned:
     now: datetime | None = None
     left_out: tuple[ItemOutcome, ...] = ()
     is_refused: bool = False
+    ahead: Mapping[str, timedelta] = field(default_factory=dict)
 
 
 async def make_plan(
@@ -100,7 +103,7 @@ async def make_plan(
     began = clock.monotonic()
     chosen = narrow(desired, ask.policy.selection)
     wanted = await _sifting(desired, requests(chosen, ask.now or clock.now()), ask)
-    looked = await look(providers, wanted, Purpose.READS, listen)
+    looked = await look(providers, wanted, Purpose.READS, listen, clock)
     knowledge, hindsight = await _remembered(desired, looked, ask, ask.now or clock.now())
     judgement = judge(desired, knowledge, ask.policy)
     while judgement.needs_witness:
@@ -109,8 +112,10 @@ async def make_plan(
         judgement = judge(desired, knowledge, ask.policy)
     seen = Seen.of(looked.observed.values(), ask.memory.scope)
     told = tell(judgement.findings, hindsight, seen)
-    warnings = tuple(sorted({*judgement.warnings, *told.warnings}))
-    judgement = replace(judgement, findings=told.findings, warnings=warnings)
+    clocks = _clocks(knowledge, ask.now or clock.now())
+    findings = acknowledge(desired, told.findings, clocks)
+    warnings = {*judgement.warnings, *told.warnings, *ended(desired, clocks.otherwise)}
+    judgement = replace(judgement, findings=findings, warnings=tuple(sorted(warnings)))
     if ask.memory.is_kept:
         await ask.memory.note(applied_of(told.findings, hindsight, clock.now()), ())
     if ask.brakes is not None:
@@ -125,8 +130,23 @@ async def make_plan(
     material = _Material(desired, knowledge, judgement, steps, left, spent)
     plan = _plan(material, providers, ask, ask.now or clock.now())
     observed = looked.observed.values()
-    sight, targets, is_refused = Sight.of(observed), _targets(observed), bool(looked.refused)
-    return Planned(plan, desired, sight, targets, began, ask.now, is_refused=is_refused)
+    sight, targets = Sight.of(observed), _targets(observed)
+    return Planned(
+        plan,
+        desired,
+        sight,
+        targets,
+        began,
+        ask.now,
+        is_refused=bool(looked.refused),
+        ahead=looked.ahead,
+    )
+
+
+def _clocks(knowledge: Knowledge, ours: datetime) -> Clocks:
+    """The time at each vendor; ours where one was not reached."""
+    told = {name: knowledge.clock(observed) for name, observed in knowledge.observed.items()}
+    return Clocks(told, max(told.values(), default=ours))
 
 
 async def _sifting(
@@ -254,6 +274,7 @@ def _plan(material: _Material, providers: Providers, ask: PlanAsk, created_at: d
         approval=approval(material.steps),
         left_behind=material.left_behind,
         has_ledger=ask.memory.has_history,
+        environment=material.desired.environment_name,
     )
 
 

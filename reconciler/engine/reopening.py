@@ -93,7 +93,7 @@ async def reopen(asked: Reopening, providers: Providers, clock: Clock, listen: L
     plan, began = asked.saved.plan, clock.monotonic()
     places = list(_places(asked))
     wanted, targets = requests_again(asked.desired, places, plan.created_at)
-    looked = await look(providers, wanted, Purpose.SECOND_LOOK, listen)
+    looked = await look(providers, wanted, Purpose.SECOND_LOOK, listen, clock)
     sight = Sight.of(looked.observed.values())
     ids = await _db_ids(asked, providers, sight)
     sorter = _Sorter(asked, looked, sight, _source_names(asked), ids)
@@ -108,7 +108,14 @@ async def reopen(asked: Reopening, providers: Providers, clock: Clock, listen: L
     unseen = tuple(looked.unreachable[name] for name in sorted(looked.unreachable))
     plan = replace(plan, steps=tuple(kept), incomplete=(*plan.incomplete, *unseen))
     return Planned(
-        plan, asked.desired, sorter.sight, targets, began, asked.now, left_out=tuple(left_out)
+        plan,
+        asked.desired,
+        sorter.sight,
+        targets,
+        began,
+        asked.now,
+        left_out=tuple(left_out),
+        ahead=looked.ahead,
     )
 
 

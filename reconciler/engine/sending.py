@@ -6,7 +6,7 @@ Nothing is sent whose intent could not be written. Where a receipt could not be,
 open, and whoever comes next takes the call for one that may have happened.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import anyio
@@ -14,12 +14,15 @@ import anyio
 from reconciler.core.intents import Occasion, answers_of, intent_of
 from reconciler.core.recheck import out_of_time
 from reconciler.core.sight import Sight
+from reconciler.core.steps import pause_end
+from reconciler.core.windows import Hours
 from reconciler.engine.events import Event, Stage
 from reconciler.engine.leasing import Leases
 from reconciler.engine.record import Record
 from reconciler.engine.surroundings import Surroundings
 from reconciler.engine.tracks import Tracks
 from reconciler.errors import LedgerError
+from reconciler.model.address import Address
 from reconciler.model.change import Action
 from reconciler.model.journal import Intent, Said, Word, WordKind
 from reconciler.model.outcome import CallOutcome, Receipt, Reply, Result
@@ -57,18 +60,32 @@ class Sender:
         if halt.reason:
             self._keep_back(step, Result.NOT_RUN, halt.reason, sends)
             return False
-        late = out_of_time(step, self.around.planned.now or halt.clock.now())
+        shut = self.around.shut(step)
+        if self.around.break_glass:
+            step = replace(step, not_after=pause_end(step.change, step.items, self.around.asked))
+        late = self._late(step, shut)
         if late:
             self._keep_back(step, Result.STALE, late, sends)
             return False
+        for why in sorted({str(hours) for hours in shut.values()}):
+            self.record.warnings.append(
+                f"{step.id} was sent with --break-glass ({self.around.break_glass}), although {why}"
+            )
         step = replace(step, call=self.around.provider.render(step.change))
         intent = self._intent(step, before)
         try:
-            await self.around.memory.intend(intent, self._words(intent))
+            words = [*self._words(intent), *self._broken(intent, shut)]
+            await self.around.memory.intend(intent, words)
         except LedgerError as error:
             self._keep_back(step, Result.FAILED, f"nothing was sent: {error}", sends)
             return False
         return await self._carry(step, intent, sends)
+
+    def _late(self, step: Step, shut: Mapping[Address, Hours]) -> str:
+        """Why it is no time to send a step, or empty; it is whole or not at all."""
+        if shut and not self.around.break_glass:
+            return f"its window has closed: {shut[min(shut)]}"
+        return out_of_time(step, self.around.vendor_now)
 
     async def _carry(self, step: Step, intent: Intent, sends: int) -> bool:
         call, around = step.call, self.around
@@ -120,6 +137,15 @@ class Sender:
             Word(WordKind.RETRY, said, item.scope, item.topic, item.address)
             for item in intent.items
             if any(s.takes_topic(item.address) for s in self.around.retry)
+        ]
+
+    def _broken(self, intent: Intent, shut: Mapping[Address, Hours]) -> list[Word]:
+        """A person's word for each topic that is changed although its windows are closed."""
+        said = Said(intent.at, intent.actor, self.around.break_glass)
+        return [
+            Word(WordKind.BREAK_GLASS, said, item.scope, item.topic, item.address)
+            for item in intent.items
+            if item.address.document in shut
         ]
 
     def keep_back(self, steps: Iterable[Step], result: Result, why: str) -> None:

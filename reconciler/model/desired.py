@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from reconciler.model.address import Address, Origin
+from reconciler.model.environment import Environment
+from reconciler.model.policy import AT_ANY_TIME, Acknowledgement, Windows
 
 
 class ProviderName(StrEnum):
@@ -203,6 +205,7 @@ class SnapshotRule:
         origin: Where the rule is written.
         since: A completed run must have started at or after it; None with `max_age`.
         max_age: A completed run must be younger; None with `since`.
+        early: How much sooner than `max_age` a topic falls due, so that not all do at once.
         type: How a run of ours reads.
         filter: Condition on rows, or empty; incremental only.
         surrogate_key: Column for keyless tables, or empty; incremental only.
@@ -217,6 +220,7 @@ class SnapshotRule:
     origin: Origin
     since: datetime | None = None
     max_age: timedelta | None = None
+    early: timedelta = timedelta(0)
     type: SnapshotType = SnapshotType.INCREMENTAL
     filter: str = ""
     surrogate_key: str = ""
@@ -303,7 +307,7 @@ class DesiredLink:
 
 @dataclass(frozen=True, slots=True)
 class DesiredPolicy:
-    """A `Policy` document: how much of what it selects may change without anybody's approval.
+    """A `Policy` document: how much of what it selects may change at once, when, and what is known.
 
     Attributes:
         address: `Policy/<name>`.
@@ -313,6 +317,9 @@ class DesiredPolicy:
         max_percent: The same as a share of what is managed, or None.
         reason: Why, for the reader of the plan; may be empty.
         digest: Digest of the canonical document.
+        windows: When changes may be made.
+        max_pause: Longest time a mirror topic may stay paused before people are told, or None.
+        acknowledged: Drift that somebody knows of, in written order.
     """
 
     address: Address
@@ -322,6 +329,9 @@ class DesiredPolicy:
     max_percent: int | None = None
     reason: str = ""
     digest: str = ""
+    windows: Windows = AT_ANY_TIME
+    max_pause: timedelta | None = None
+    acknowledged: tuple[Acknowledgement, ...] = ()
 
     def selects(self, document: DesiredSource | DesiredLink) -> bool:
         """Whether it speaks of a document."""
@@ -339,6 +349,7 @@ class Desired:
         policies: Every Policy.
         warnings: Sentences with their place, such as a `since` far ahead.
         files: How many files were read.
+        environment: What else made the documents what they are, or None.
     """
 
     connections: tuple[Connection, ...] = ()
@@ -347,6 +358,12 @@ class Desired:
     policies: tuple[DesiredPolicy, ...] = ()
     warnings: tuple[str, ...] = ()
     files: int = 0
+    environment: Environment | None = None
+
+    @property
+    def environment_name(self) -> str:
+        """What the environment is called; empty without one."""
+        return self.environment.name if self.environment else ""
 
     def connection(self, name: str) -> Connection:
         """The connection of that name.

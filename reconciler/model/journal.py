@@ -169,6 +169,7 @@ class WordKind(StrEnum):
     RETRY = "retry"  # one more start is wanted
     FORGET = "forget"  # what is left behind under no spec is no longer of interest
     BREAK = "break"  # nobody holds that lease any more
+    BREAK_GLASS = "break_glass"  # it is changed although its windows are closed
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,7 @@ class Plan:
         approval: Digest of change, items, call and before of every step, without ids and times.
         left_behind: Pauses and runs of ours that no rule names any more, sorted by address.
         has_ledger: Whether a ledger with history was read, so that causes tell who moved.
+        environment: Name of the environment whose values are in the documents, or empty.
     """
 
     created_at: datetime
@@ -138,6 +139,7 @@ class Plan:
     approval: str = ""
     left_behind: tuple[LeftBehind, ...] = ()
     has_ledger: bool = False
+    environment: str = ""
 
     def counts(self) -> dict[Verdict, int]:
         """How many topics have each verdict, in the order of the words."""

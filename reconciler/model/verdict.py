@@ -54,8 +54,10 @@ class Finding:
         risk: What the change may break; only with an action.
         note: A remark that does not change the verdict, such as a run that was not ours.
         covers: How many topics this one finding speaks for.
-        failed: Whether a failed run, an overdue run or a FAILED mirror stands behind it, which
-            `drift` counts.
+        failed: Whether a failed run, an overdue run, a FAILED mirror or one that was paused for too
+            long stands behind it, which `drift` counts.
+        known: Until when and why somebody lets it be, in words; `drift` then tells it apart and does
+            not count it. Empty where nobody does.
         row: Name of the row of a verdict table behind it (`core/rows.py`), or empty; it explains,
             and makes no two findings differ.
     """
@@ -73,4 +75,5 @@ class Finding:
     note: str = ""
     covers: int = 1
     failed: bool = False
+    known: str = ""
     row: str = field(default="", compare=False)

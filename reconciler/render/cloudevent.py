@@ -12,7 +12,7 @@ TYPE = "dev.reconciler.drift.changed"
 CONTENT_TYPE = "application/cloudevents+json"
 
 
-def drift(news: News, key: str, number: int, time: datetime) -> str:
+def drift(news: News, key: str, number: int, time: datetime, environment: str = "") -> str:
     """The text of an event.
 
     Args:
@@ -21,12 +21,14 @@ def drift(news: News, key: str, number: int, time: datetime) -> str:
         number: How many events were delivered before. With the content it makes the id, so that
             the same news that is sent again has the same.
         time: Our clock.
+        environment: Whose values are in the specs, or empty.
     """
     data: dict[str, Json] = {
         "new": parts.resources(news.new),
         "changed": parts.resources(news.changed),
         "resolved": list(news.resolved),
         "drifted": len(news.known),
+        "environment": environment or None,
     }
     print_ = digest([number, news.known, news.resolved]).removeprefix("sha256:")
     return json_view.dumps(

@@ -66,6 +66,7 @@ def _resource(finding: Finding) -> Json:
         "note": finding.note or None,
         "covers": finding.covers,
         "failed": finding.failed,
+        "known": finding.known or None,
     }
 
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 
 from reconciler import __version__
-from reconciler.core.outcomes import drifted, in_doubt
+from reconciler.core.outcomes import drifted, in_doubt, known_drift
 from reconciler.model.call import Json
 from reconciler.model.outcome import ApplyReport, Outcome, Result
 from reconciler.model.plan import Plan
@@ -62,11 +62,16 @@ def drift(plan: Plan, outcomes: Sequence[Outcome]) -> dict[str, Json]:
         outcomes: All words that are true of the command, the first decides its exit code.
     """
     found = drifted(plan)
-    summary: dict[str, Json] = {**_counts(plan), "drifted": sum(f.covers for f in found)}
+    known = known_drift(plan)
+    summary: dict[str, Json] = {
+        **_counts(plan),
+        "drifted": sum(f.covers for f in found),
+        "acknowledged": sum(f.covers for f in known),
+    }
     return {
         **_head(plan, outcomes),
         "summary": summary,
-        "resources": parts.resources((*found, *in_doubt(plan))),
+        "resources": parts.resources((*found, *known, *in_doubt(plan))),
     }
 
 
@@ -109,6 +114,7 @@ def report(report: ApplyReport, plan: Plan, outcomes: Sequence[Outcome]) -> dict
         "warnings": list(report.warnings),
         "incomplete": list(plan.incomplete),
         "partial": plan.partial,
+        "environment": plan.environment or None,
         "interrupted": report.interrupted,
     }
 
@@ -140,6 +146,7 @@ def _head(plan: Plan, outcomes: Sequence[Outcome]) -> dict[str, Json]:
         "partial": plan.partial,
         "left_behind": parts.left_behind(plan.left_behind),
         "has_ledger": plan.has_ledger,
+        "environment": plan.environment or None,
     }
 
 

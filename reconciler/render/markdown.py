@@ -5,8 +5,9 @@ The first line says everything in figures. Whatever comes from outside goes thro
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from reconciler.core.outcomes import drifted, in_doubt
+from reconciler.core.outcomes import drifted, in_doubt, known_drift
 from reconciler.core.words import plural
 from reconciler.model.outcome import ApplyReport, CallOutcome
 from reconciler.model.plan import Plan, Step
@@ -120,6 +121,9 @@ def drift(plan: Plan, view: View, budget: int = BUDGET) -> str:
         *_notices(plan),
         _table("finding", "### Drift", _STATE, rows),
         _table("doubt", "### Cannot be judged", _STATE, list(map(_state, in_doubt(plan)))),
+        _table(
+            "known", "### Known, and not counted", _STATE, list(map(_let_be, known_drift(plan)))
+        ),
         _left_behind(plan, view),
         _warnings(plan.warnings),
     ]
@@ -215,6 +219,10 @@ def _state(finding: Finding) -> str:
     )
 
 
+def _let_be(finding: Finding) -> str:
+    return _state(replace(finding, advice=finding.known))
+
+
 def _whole(finding: Finding) -> str:
     return f"{_document(finding)}, {topic_name(finding)}"
 
@@ -256,7 +264,9 @@ def _call(call: CallOutcome) -> str:
 def _notices(plan: Plan) -> list[Block]:
     head = ("**INCOMPLETE**: what could not be observed is neither judged nor changed.", "")
     partial = "Partial: a selection leaves out a part of what is declared."
+    named = f"Environment: {code(plan.environment)}"
     return [
+        Block("line", (), (named,) if plan.environment else ()),
         Block("unobserved part", head, tuple(map(_bullet, plan.incomplete))),
         Block("line", (), (partial,) if plan.partial else ()),
     ]

@@ -25,6 +25,7 @@ SAID = {
     WordKind.RETRY.value: "wanted it once more",
     WordKind.FORGET.value: "said to forget it",
     WordKind.BREAK.value: "broke the lease",
+    WordKind.BREAK_GLASS.value: "broke the glass, its windows were closed",
 }
 
 

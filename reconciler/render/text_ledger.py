@@ -31,6 +31,7 @@ _RECORDED = {
     WordKind.RETRY: "one more start is wanted",
     WordKind.FORGET: "it is forgotten",
     WordKind.BREAK: "the lease is broken",
+    WordKind.BREAK_GLASS: "it was changed although its windows were closed",
 }
 
 

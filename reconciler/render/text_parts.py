@@ -98,8 +98,9 @@ def bullets(heading: str, sentences: Sequence[str], view: View, style: Style) ->
 
 
 def notices(plan: Plan, view: View) -> list[Line]:
-    """What a reader must know before anything else: what was not seen, what was left out."""
-    rows = bullets(
+    """What a reader must know first: which environment, what was not seen, what was left out."""
+    rows = environment(plan)
+    rows += bullets(
         "INCOMPLETE, what could not be observed is neither judged nor changed",
         plan.incomplete,
         view,
@@ -109,6 +110,11 @@ def notices(plan: Plan, view: View) -> list[Line]:
         text = "Partial: a selection leaves out a part of what is declared."
         rows += [line(Styled(text, Style.WARN)), EMPTY]
     return rows
+
+
+def environment(plan: Plan) -> list[Line]:
+    """Whose values are in the documents; none gives no line."""
+    return [line(Styled(f"Environment: {plan.environment}")), EMPTY] if plan.environment else []
 
 
 def left_behind(plan: Plan, view: View) -> list[Line]:

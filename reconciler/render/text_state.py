@@ -1,6 +1,6 @@
 """What is observed, as text: `drift` says what moved, `status` says how everything stands."""
 
-from reconciler.core.outcomes import drifted, in_doubt
+from reconciler.core.outcomes import drifted, in_doubt, known_drift
 from reconciler.model.address import Address
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Finding, Verdict
@@ -48,8 +48,16 @@ def drift(plan: Plan, view: View) -> list[Line]:
     if len(doubt) > len(told):
         text = f"... and {len(doubt) - len(told)} more, -v shows them"
         rows.append(line(Styled(text, Style.FAINT)))
+    known = known_drift(plan)
+    let_be = known if view.verbose else known[:MANY_ROWS]
+    rows += [line(Styled("Known, and not counted:", Style.HEADING))] if known else []
+    for finding in let_be:
+        rows += [_moved(finding), line("    ", Styled(finding.known, Style.FAINT))]
+    if len(known) > len(let_be):
+        text = f"... and {len(known) - len(let_be)} more, -v shows them"
+        rows.append(line(Styled(text, Style.FAINT)))
     rows += [
-        *([EMPTY] if found or doubt else []),
+        *([EMPTY] if found or doubt or known else []),
         *left_behind(plan, view),
         *bullets("Warnings", plan.warnings, view, Style.WARN),
         line(Styled(drift_summary(plan), Style.HEADING)),

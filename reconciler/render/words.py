@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from datetime import timedelta
 
-from reconciler.core.outcomes import drifted, in_doubt
+from reconciler.core.outcomes import drifted, in_doubt, known_drift
 from reconciler.core.words import moment, plural, span
 from reconciler.model.call import Call
 from reconciler.model.change import Action, Change, Form, Pause, Resume, Start, Stop
@@ -60,7 +60,7 @@ NOT_DONE = frozenset(
 _TO_DO = {
     Result.UNKNOWN: "plan again: it looks first, and what is still needed may be sent again",
     Result.FAILED: "mend the cause, then plan again",
-    Result.STALE: "plan again, since it moved",
+    Result.STALE: "plan again: it moved, or its time is over",
     Result.LOCKED: "plan and apply again when the other apply has ended, or wait with --wait-lease",
     Result.HELD: "",
     Result.DEFERRED: "plan and apply again when the other run has ended",
@@ -153,15 +153,22 @@ def _drift_summary(plan: Plan) -> str:
     if counts:
         doubt = sum(f.covers for f in in_doubt(plan))
         counts += [f"{doubt} cannot be judged"] if doubt else []
-        return f"Drift: {', '.join(counts)}; {plan.counts()[Verdict.IN_SYNC]} in sync."
+        known = f"; {_known(plan)}" if _known(plan) else ""
+        return f"Drift: {', '.join(counts)}{known}; {plan.counts()[Verdict.IN_SYNC]} in sync."
     if plan.incomplete:
         return "No drift was seen, but not everything could be observed."
     if in_doubt(plan):
         return f"No drift was seen, but not all is well: {others_in_words(plan)}."
     others = others_in_words(plan)
-    changes = _not_drifted([f for f in plan.findings if f.verdict is Verdict.CHANGE])
-    figures = "; ".join(part for part in (changes, others) if part)
+    changes = [f for f in plan.findings if f.verdict is Verdict.CHANGE and not f.known]
+    figures = "; ".join(part for part in (_known(plan), _not_drifted(changes), others) if part)
     return f"No drift: {figures}." if figures else "No drift: nothing is declared here."
+
+
+def _known(plan: Plan) -> str:
+    """How much drift is acknowledged; empty where none is."""
+    count = sum(finding.covers for finding in known_drift(plan))
+    return f"{count} known and let be" if count else ""
 
 
 def _not_drifted(changes: Sequence[Finding]) -> str:

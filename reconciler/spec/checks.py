@@ -16,8 +16,9 @@ from reconciler.spec.endpoints import SANDBOX, Hosts, parse_endpoint
 from reconciler.spec.faults import Fault, Path
 from reconciler.spec.naming import nearest
 from reconciler.spec.places import spot_of
+from reconciler.spec.policies import FIELDS
 from reconciler.spec.rules import WrittenRule
-from reconciler.spec.scalars import Malformed, shown
+from reconciler.spec.scalars import Malformed, parse_duration, shown
 
 _SET = re.compile(r"\[!?+\]?+[^\]]*\]")  # a `]` right after the opening is one of the signs
 _EMPTY_SET = re.compile(r"\[!?\]")
@@ -111,6 +112,7 @@ def check_source(document: Checked) -> Iterator[Fault]:
         if rule.state == "completed":
             yield from _exactly_one(document, rule.path, ("since", "maxAge"))
             yield from _check_blocking(document, rule.path)
+            yield from _check_spread(document, rule.path)
 
 
 def _exactly_one(document: Checked, path: Path, names: tuple[str, str]) -> Iterator[Fault]:
@@ -139,6 +141,24 @@ def _check_blocking(document: Checked, path: Path) -> Iterator[Fault]:
                 )
 
 
+def _check_spread(document: Checked, path: Path) -> Iterator[Fault]:
+    """A spread goes with `maxAge`, and takes at most half of it."""
+    rule = document.part(*path)
+    if "spread" not in rule:
+        return
+    if "maxAge" not in rule:
+        message = "`spread` speaks of `maxAge`, which is not written"
+        yield document.fault((*path, "spread"), message, "remove it, or write `maxAge`")
+        return
+    try:
+        spread, age = parse_duration(rule["spread"]), parse_duration(rule["maxAge"])
+    except Malformed:
+        return
+    if spread * 2 > age:
+        message = f"a spread of {shown(rule['spread'])} is more than half of `maxAge`"
+        yield document.fault((*path, "spread"), message, "write a shorter one")
+
+
 def check_policy(document: Checked) -> Iterator[Fault]:
     """What is wrong with a Policy beyond its single fields.
 
@@ -146,9 +166,15 @@ def check_policy(document: Checked) -> Iterator[Fault]:
         document: The document.
     """
     spec = document.value.get("spec")
-    if isinstance(spec, dict) and not spec.keys() & {"maxChanges", "maxPercent"}:
-        message = "neither `maxChanges` nor `maxPercent` is written"
-        yield document.fault(("spec",), message, "write one of the two, or both")
+    if isinstance(spec, dict) and not spec.keys() & set(FIELDS):
+        names = ", ".join(f"`{name}`" for name in FIELDS)
+        advice = f"write at least one of {names}"
+        yield document.fault(("spec",), "the policy asks for nothing", advice)
+    windows = document.part("spec", "windows")
+    is_written = isinstance(spec, dict) and isinstance(spec.get("windows"), dict)
+    if is_written and not windows.keys() & {"allow", "deny"}:
+        message = "neither `allow` nor `deny` is written"
+        yield document.fault(("spec", "windows"), message, "write one of the two, or both")
 
 
 def check_patterns(document: Checked) -> Iterator[Fault]:

@@ -42,6 +42,38 @@ class _Strict(yaml.CSafeLoader):
         return ""
 
 
+class Elsewhere(yaml.Mark):
+    """Where a node begins that a values file gave.
+
+    Attributes:
+        spots: The places that made it, each with its file; at least one.
+    """
+
+    def __init__(self, *spots: Spot) -> None:
+        first = spots[0]
+        super().__init__(first.file, 0, first.line - 1, first.column - 1, None, 0)
+        self.spots = spots
+
+
+class Broken(yaml.ScalarNode):
+    """A scalar that cannot be read, for a reason that no reader of it can see.
+
+    Attributes:
+        problems: What is wrong, and what to do; none where it was told elsewhere.
+        unquoted: The same where nothing of the text may be shown.
+    """
+
+    def __init__(
+        self,
+        node: yaml.ScalarNode,
+        problems: tuple[tuple[str, str], ...] = (),
+        unquoted: tuple[str, str] = ("", ""),
+    ) -> None:
+        super().__init__("", node.value, node.start_mark, node.end_mark, node.style)
+        self.problems = problems
+        self.unquoted = unquoted
+
+
 @dataclass(frozen=True, slots=True)
 class Composed:
     """One document as nodes.
@@ -56,7 +88,8 @@ class Composed:
 
     def spot(self, node: yaml.Node) -> Spot:
         """Where in the file a node begins."""
-        return spot_at(node.start_mark, self.before)
+        mark = node.start_mark
+        return mark.spots[0] if isinstance(mark, Elsewhere) else spot_at(mark, self.before)
 
 
 def compose(text: str) -> Iterator[Composed | Fault]:

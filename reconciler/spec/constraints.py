@@ -30,6 +30,7 @@ AUTH_UNLESS_SANDBOX: JsonDict = {
 }
 COMPLETED: JsonDict = {
     **one_of(("since",), ("maxAge",)),
+    "dependentRequired": {"spread": ["maxAge"]},
     "if": {"properties": {"type": {"const": "blocking"}}, "required": ["type"]},
     "then": {"not": {"anyOf": [{"required": ["filter"]}, {"required": ["surrogateKey"]}]}},
 }

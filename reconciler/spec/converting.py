@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
+from reconciler.core.spread import early_by
 from reconciler.model import desired
 from reconciler.model.address import Address, Kind, Origin
 from reconciler.model.desired import (
     Auth,
     Connection,
     DesiredLink,
-    DesiredPolicy,
     DesiredSource,
     Limits,
     MirrorRule,
@@ -38,9 +38,9 @@ from reconciler.spec.documents import (
     ConnectionDocument,
     IdleRule,
     PausedRule,
-    PolicyDocument,
     Retry,
     SourceDocument,
+    SourceSpec,
     UnmanagedMirrorRule,
     UnmanagedSnapshotRule,
 )
@@ -112,7 +112,7 @@ def source_of(document: SourceDocument, provenance: Provenance) -> DesiredSource
         connection=spec.connection,
         source=spec.source or "",
         source_id=spec.source_id or "",
-        rules=tuple(_snapshot_rule(rule, written) for rule, written in rules),
+        rules=tuple(_snapshot_rule(rule, written, spec) for rule, written in rules),
         labels=_labels(document.metadata),
         suspend=_suspend(spec.suspend),
         digest=provenance.digest,
@@ -141,27 +141,8 @@ def link_of(document: ClusterLinkDocument, provenance: Provenance) -> DesiredLin
     )
 
 
-def policy_of(document: PolicyDocument, provenance: Provenance) -> DesiredPolicy:
-    """A Policy as a value.
-
-    Args:
-        document: Validated.
-        provenance: Its place and digest.
-    """
-    spec = document.spec
-    return DesiredPolicy(
-        address=Address(Kind.POLICY, document.metadata.name),
-        origin=provenance.origin,
-        labels=tuple(sorted(spec.selector.labels.items())) if spec.selector else (),
-        max_changes=spec.max_changes,
-        max_percent=spec.max_percent,
-        reason=spec.reason or "",
-        digest=provenance.digest,
-    )
-
-
 def _snapshot_rule(
-    rule: CompletedRule | IdleRule | UnmanagedSnapshotRule, written: WrittenRule
+    rule: CompletedRule | IdleRule | UnmanagedSnapshotRule, written: WrittenRule, spec: SourceSpec
 ) -> SnapshotRule:
     state, topics = SnapshotState(rule.state), written.patterns
     match rule:
@@ -172,6 +153,7 @@ def _snapshot_rule(
                 origin=written.origin,
                 since=rule.since,
                 max_age=rule.max_age,
+                early=_early(rule, spec),
                 type=SnapshotType(rule.type or SnapshotType.INCREMENTAL),
                 filter=rule.filter or "",
                 surrogate_key=rule.surrogate_key or "",
@@ -188,6 +170,13 @@ def _snapshot_rule(
             )
         case UnmanagedSnapshotRule():
             return SnapshotRule(topics=topics, state=state, origin=written.origin)
+
+
+def _early(rule: CompletedRule, spec: SourceSpec) -> timedelta:
+    """How much sooner the topics of a source fall due; the same in every document that names it so."""
+    if rule.max_age is None:
+        return timedelta(0)
+    return early_by(spec.source or spec.source_id or "", rule.max_age, rule.spread)
 
 
 def _mirror_rule(

@@ -14,12 +14,10 @@ from reconciler.spec.accounts import ConfluentSpec, StreamkapSpec
 from reconciler.spec.fields import (
     ApiVersion,
     ClusterId,
-    Count,
     Deadline,
-    LabelKey,
     MaxAge,
     Name,
-    Percent,
+    Spread,
     Time,
     Topic,
     Trimmed,
@@ -27,6 +25,7 @@ from reconciler.spec.fields import (
     VendorId,
 )
 from reconciler.spec.parts import Metadata, Part, Suspend
+from reconciler.spec.policies import PolicySpec
 
 _Topics: TypeAlias = Annotated[
     list[Topic],
@@ -66,6 +65,12 @@ class CompletedRule(Part):
         None,
         description="A completed run must have started no longer ago than this; at least 1h. "
         "Exactly one of `since` and `maxAge`.",
+    )
+    spread: Spread | None = Field(
+        None,
+        description="How much sooner than after `maxAge` a source may fall due, so that not all "
+        "sources do at once; the same for all its topics, and never later. Default a tenth of "
+        "`maxAge`; at most half of it; 0 for none. Only with `maxAge`.",
     )
     type: Literal["incremental", "blocking"] | None = Field(
         None,
@@ -207,40 +212,6 @@ class ClusterLinkSpec(Part):
     suspend: Suspend | None = Field(None, description="Halt this document.")
 
 
-class Selector(Part):
-    """The documents that have all of these labels."""
-
-    labels: dict[LabelKey, str] = Field(
-        min_length=1,
-        description="Labels that a Source or ClusterLink must all have.",
-        examples=[{"team": "payments"}],
-    )
-
-
-class PolicySpec(Part):
-    """How many changes may be made at once that nobody asked for by an edit or approved."""
-
-    model_config = ConfigDict(json_schema_extra=constraints.any_of("maxChanges", "maxPercent"))
-
-    selector: Selector | None = Field(
-        None, description="What the policy speaks of; without it, every Source and ClusterLink."
-    )
-    max_changes: Count | None = Field(
-        None,
-        description="No more topics of sources, and no more mirror topics, may change at once. "
-        "0 lets none through. At least one of `maxChanges` and `maxPercent`.",
-        examples=[20],
-    )
-    max_percent: Percent | None = Field(
-        None,
-        description="The same as a share of what is managed, from 0 to 100; 100 lifts it. Default "
-        "50 where more than 10 of a kind are managed. At least one of `maxChanges` and "
-        "`maxPercent`.",
-        examples=[30],
-    )
-    reason: str | None = Field(None, description=_REASON, examples=["CHG-1234"])
-
-
 class ConnectionDocument(Part):
     """Where a vendor answers, and where its credential is found."""
 
@@ -271,12 +242,12 @@ class ClusterLinkDocument(Part):
 
 
 class PolicyDocument(Part):
-    """A brake: all or nothing of a kind is held back where more than a policy allows would change."""
+    """A rule over rules: how much may change at once, when changes go, and what drift is known."""
 
     api_version: ApiVersion = Field(description="Version of this format.")
-    kind: Literal["Policy"] = Field(description="One brake on changes.")
+    kind: Literal["Policy"] = Field(description="One policy on changes.")
     metadata: Metadata = Field(description="What the document is called.")
-    spec: PolicySpec = Field(description="What it speaks of, and how much it lets through.")
+    spec: PolicySpec = Field(description="What it speaks of, and what it lets through.")
 
 
 Document: TypeAlias = ConnectionDocument | SourceDocument | ClusterLinkDocument | PolicyDocument

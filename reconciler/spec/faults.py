@@ -27,10 +27,12 @@ class Spot:
     Attributes:
         line: From 1.
         column: From 1.
+        file: The values file, for what did not come from the document's own file.
     """
 
     line: int
     column: int
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Fault:
             address: `Kind/name` of the document, or empty.
         """
         return Diagnostic(
-            file,
+            self.spot.file or file,
             self.spot.line,
             self.spot.column,
             address=address,

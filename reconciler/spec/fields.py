@@ -5,8 +5,10 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
+from reconciler.core.select import parse_selector
 from reconciler.spec import scalars
 from reconciler.spec.scalars import Malformed, shown
+from reconciler.timetable import check_schedule, check_zone
 
 NAME_PATTERN = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
 LABEL_PATTERN = r"^[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?$"
@@ -20,6 +22,12 @@ ENV_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*$"
 LEAST_MAX_AGE = timedelta(hours=1)
 LEAST_LAG = timedelta(milliseconds=100)
 LEAST_DEADLINE = timedelta(seconds=1)
+LEAST_WINDOW, LONGEST_WINDOW = timedelta(minutes=1), timedelta(days=31)
+LEAST_PAUSE = timedelta(hours=1)
+
+SCHEDULE_PATTERN = r"^\s*\S+(\s+\S+){4}\s*$"
+ZONE_PATTERN = r"^[A-Za-z][A-Za-z0-9_+/-]*$"
+ADDRESS_PATTERN = r"^(Source|ClusterLink)/[^/\s]+(/\S+)?$"
 
 
 def _max_age(value: object) -> timedelta:
@@ -42,6 +50,62 @@ def _patience(value: object) -> timedelta:
         return scalars.parse_duration(value)
     except Malformed as error:
         raise Malformed(error.message, f"{error.advice}, or 0 for no limit") from error
+
+
+def _window(value: object) -> timedelta:
+    length = scalars.parse_duration_from(value, LEAST_WINDOW, "1m")
+    if length > LONGEST_WINDOW:
+        raise Malformed(f"the duration {shown(value)} is too long", "write 31d or less")
+    return length
+
+
+def _spread(value: object) -> timedelta:
+    """A duration; the number 0 is none."""
+    if type(value) is int and value == 0:
+        return timedelta(0)
+    try:
+        return scalars.parse_duration(value)
+    except Malformed as error:
+        raise Malformed(error.message, f"{error.advice}, or 0 for none") from error
+
+
+def _max_pause(value: object) -> timedelta:
+    return scalars.parse_duration_from(value, LEAST_PAUSE, "1h")
+
+
+def _schedule(value: object) -> str:
+    advice = "write minute, hour, day of month, month and day of week, such as '0 22 * * 1-5'"
+    if not isinstance(value, str):
+        raise Malformed(f"expected a cron schedule, got {shown(value)}", advice)
+    try:
+        check_schedule(value)
+    except ValueError as error:
+        raise Malformed(f"{shown(value)} is no cron schedule: {error}", advice) from error
+    return " ".join(value.split())
+
+
+def _zone(value: object) -> str:
+    advice = "write an IANA name such as Europe/Berlin or UTC"
+    if not isinstance(value, str):
+        raise Malformed(f"expected a time zone, got {shown(value)}", advice)
+    try:
+        check_zone(value)
+    except ValueError as error:
+        raise Malformed(f"expected a time zone, got {shown(value)}", advice) from error
+    return value
+
+
+def _address(value: object) -> str:
+    advice = "write KIND/NAME or KIND/NAME/TOPIC, such as ClusterLink/east/orders.*"
+    if not isinstance(value, str) or value != value.strip():
+        raise Malformed(f"expected an address, got {shown(value)}", advice)
+    try:
+        selector = parse_selector(value)
+    except ValueError as error:
+        raise Malformed(f"expected an address, got {shown(value)}", advice) from error
+    if not value.startswith(f"{selector.kind}/"):
+        raise Malformed(f"expected an address, got {shown(value)}", f"write {selector}")
+    return value
 
 
 def _file(value: object) -> str:
@@ -101,5 +165,33 @@ Patience: TypeAlias = Annotated[
     timedelta,
     PlainValidator(_patience),
     WithJsonSchema({"anyOf": [_duration_schema("30s", "3m"), {"const": 0}]}),
+]
+Spread: TypeAlias = Annotated[
+    timedelta,
+    PlainValidator(_spread),
+    WithJsonSchema({"anyOf": [_duration_schema("12h", "30m"), {"const": 0}]}),
+]
+MaxPause: TypeAlias = Annotated[
+    timedelta, PlainValidator(_max_pause), WithJsonSchema(_duration_schema("14d", "36h"))
+]
+WindowLength: TypeAlias = Annotated[
+    timedelta, PlainValidator(_window), WithJsonSchema(_duration_schema("6h", "90m"))
+]
+Schedule: TypeAlias = Annotated[
+    str,
+    PlainValidator(_schedule),
+    WithJsonSchema({"type": "string", "pattern": SCHEDULE_PATTERN, "examples": ["0 22 * * 1-5"]}),
+]
+Zone: TypeAlias = Annotated[
+    str,
+    PlainValidator(_zone),
+    WithJsonSchema(
+        {"type": "string", "pattern": ZONE_PATTERN, "examples": ["Europe/Berlin", "UTC"]}
+    ),
+]
+AcknowledgedAddress: TypeAlias = Annotated[
+    str,
+    PlainValidator(_address),
+    WithJsonSchema({"type": "string", "pattern": ADDRESS_PATTERN}),
 ]
 ApiVersion: TypeAlias = Literal["reconciler.dev/v1alpha1"]

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import yaml
 
+from reconciler.core.select import parse_selector
 from reconciler.errors import Diagnostic, SpecInvalid
+from reconciler.model.address import Address
 from reconciler.model.desired import Connection, Desired, DesiredLink, DesiredPolicy, DesiredSource
+from reconciler.model.environment import Environment
 from reconciler.spec.across import (
     Outline,
     check_connections,
@@ -17,11 +20,16 @@ from reconciler.spec.across import (
 )
 from reconciler.spec.claims import check_claims
 from reconciler.spec.composing import MAX_NODES, Composed, compose
-from reconciler.spec.endpoints import Hosts, hosts_of
+from reconciler.spec.endpoints import Hosts
 from reconciler.spec.faults import Fault, dotted
 from reconciler.spec.files import SpecText, find_files, read_text
 from reconciler.spec.plain import Budget, read_document
 from reconciler.spec.reading import Read, Value, read
+from reconciler.spec.resulting import Resulting, resulting
+from reconciler.spec.scalars import one_line
+from reconciler.spec.shaping import Shaped, check_overlays, shape, unused_values
+from reconciler.spec.values import OVERLAYS, Values
+from reconciler.spec.variables import has_any
 
 FAR_AHEAD = timedelta(days=90)
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
@@ -34,73 +42,135 @@ class _Harvest:
     problems: list[Diagnostic] = field(default_factory=list)
     outlines: list[Outline] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
+    documents: list[Resulting] = field(default_factory=list)
+    shaped: list[Address] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    overlays: set[str] = field(default_factory=set)
     is_complete: bool = True
 
 
-def load(paths: Sequence[Path | str], *, now: datetime, allowed_hosts: Sequence[str]) -> Desired:
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Valid specs, as values and as documents.
+
+    Attributes:
+        desired: All specs, sorted by address.
+        documents: The same as they result, sorted by address; empty if nobody asked.
+    """
+
+    desired: Desired
+    documents: tuple[Resulting, ...]
+
+
+def load(
+    paths: Sequence[Path | str],
+    *,
+    now: datetime,
+    hosts: Hosts,
+    values: Values | None = None,
+    keeps_documents: bool = False,
+) -> Loaded:
     """Read specs from files and directories.
 
     Args:
         paths: Files and directories.
         now: Serves one warning, for a `since` far ahead.
-        allowed_hosts: Hosts besides the vendors' own that a credential may go to.
+        hosts: Where a credential may go.
+        values: What the environment brings, or None.
+        keeps_documents: Whether the documents are wanted as they result.
 
     Returns:
-        All specs, sorted by address.
+        All specs.
 
     Raises:
         SpecInvalid: The specs have errors; it holds all of them, sorted by place.
-        UsageError: A path does not exist, or an allowed host is not a host.
+        UsageError: A path does not exist.
     """
-    hosts = hosts_of(allowed_hosts)
     files, problems = find_files(paths)
-    harvest = _Harvest(list(problems))
+    harvest = _Harvest([*problems, *(values.problems if values else ())])
+    reader = _Reader(hosts, values, keeps_documents)
     for path in files:
         text = read_text(path)
         if isinstance(text, Diagnostic):
             harvest.problems.append(text)
             harvest.is_complete = False
         else:
-            _gather(text, hosts, harvest)
+            _gather(text, reader, harvest)
     outlines = sorted(harvest.outlines, key=lambda outline: outline.origin)
     harvest.problems.extend(check_names(outlines))
     harvest.problems.extend(check_connections(outlines, is_complete=harvest.is_complete))
     harvest.problems.extend(check_claims(outlines))
+    if values is not None and harvest.is_complete:
+        addresses = [str(outline.address) for outline in outlines]
+        harvest.problems.extend(check_overlays(values, harvest.overlays, addresses))
     if harvest.problems:
         raise SpecInvalid(tuple(sorted(set(harvest.problems))))
-    return _desired(harvest.values, outlines, now, len(files))
+    return _loaded(harvest, outlines, now, (values, len(files)))
 
 
-def _gather(text: SpecText, hosts: Hosts, harvest: _Harvest) -> None:
+def _gather(text: SpecText, reader: "_Reader", harvest: _Harvest) -> None:
     """Read every document of a file."""
-    for found in _documents(text, hosts):
-        if isinstance(found, Fault):
-            harvest.problems.append(found.diagnostic(text.file, ""))
+    for given in reader.documents(text):
+        if isinstance(given, Fault):
+            harvest.problems.append(given.diagnostic(text.file, ""))
             harvest.is_complete = False
             continue
+        shaped, found, document = given
+        harvest.names |= shaped.names
+        harvest.overlays |= {shaped.overlay} - {""}
+        if document is not None:
+            harvest.documents.append(document)
         harvest.problems.extend(found.problems)
         harvest.is_complete = harvest.is_complete and found.outline is not None
         if found.outline:
             harvest.outlines.append(found.outline)
         if found.value:
             harvest.values.append(found.value)
+            harvest.shaped += [found.value.address] if shaped.is_changed else []
 
 
-def _documents(text: SpecText, hosts: Hosts) -> Iterator[Read | Fault]:
-    """The documents of a file, read; nodes of one are gone before the next is made."""
-    budget = Budget(MAX_NODES)
-    for composed in compose(text.text):
-        if isinstance(composed, Fault):
-            yield composed
-        elif _is_empty(composed):
-            message = "the document is empty"
-            spot = composed.spot(composed.root)
-            yield Fault(spot, message=message, advice="write it, or remove its `---`")
-        else:
-            written = read_document(composed, budget)
-            yield written if isinstance(written, Fault) else read(written, text.file, hosts)
-            if budget.nodes < 0:
-                return
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """How documents are read.
+
+    Attributes:
+        hosts: Where a credential may go.
+        values: What the environment brings, or None.
+        keeps_documents: Whether the documents are wanted as they result.
+    """
+
+    hosts: Hosts
+    values: Values | None
+    keeps_documents: bool
+
+    def documents(self, text: SpecText) -> Iterator[tuple[Shaped, Read, Resulting | None] | Fault]:
+        """The documents of a file, read; nodes of one are gone before the next is made."""
+        budget = Budget(MAX_NODES)
+        has_variables = has_any(text.text)
+        for composed in compose(text.text):
+            if isinstance(composed, Fault):
+                yield composed
+            elif _is_empty(composed):
+                message = "the document is empty"
+                spot = composed.spot(composed.root)
+                yield Fault(spot, message=message, advice="write it, or remove its `---`")
+            else:
+                shaped = shape(composed, self.values, has_variables=has_variables)
+                yield self._read(shaped, text, budget)
+                if budget.nodes < 0:
+                    return
+
+    def _read(
+        self, shaped: Shaped, text: SpecText, budget: Budget
+    ) -> tuple[Shaped, Read, Resulting | None] | Fault:
+        written = read_document(shaped.composed, budget)
+        if isinstance(written, Fault):
+            return written
+        found = read(written, text.file, self.hosts)
+        if found.value is None or not self.keeps_documents:
+            return shaped, found, None
+        overlay = self.values.place(OVERLAYS, shaped.overlay) if self.values else None
+        return shaped, found, resulting(written, found.value.address, text.file, overlay)
 
 
 def _is_empty(composed: Composed) -> bool:
@@ -109,27 +179,39 @@ def _is_empty(composed: Composed) -> bool:
     return isinstance(root, yaml.ScalarNode) and root.style == "" and root.value in _EMPTY
 
 
-def _desired(
-    values: Sequence[Value], outlines: Sequence[Outline], now: datetime, files: int
-) -> Desired:
-    """Everything, sorted, with the warnings."""
-    connections = [value for value in values if isinstance(value, Connection)]
-    sources = [value for value in values if isinstance(value, DesiredSource)]
-    links = [value for value in values if isinstance(value, DesiredLink)]
-    policies = [value for value in values if isinstance(value, DesiredPolicy)]
+def _loaded(
+    harvest: _Harvest,
+    outlines: Sequence[Outline],
+    now: datetime,
+    read_from: tuple[Values | None, int],
+) -> Loaded:
+    """Everything, sorted, with the warnings: `read_from` is the values file and how many others."""
+    values, files = read_from
+    found = harvest.values
+    connections = [value for value in found if isinstance(value, Connection)]
+    sources = [value for value in found if isinstance(value, DesiredSource)]
+    links = [value for value in found if isinstance(value, DesiredLink)]
+    policies = [value for value in found if isinstance(value, DesiredPolicy)]
     warnings = [
         *_far_ahead(sources, now),
         *unused_connections(outlines),
         *_idle_policies(policies, [*sources, *links]),
+        *_idle_acknowledgements(policies, [*sources, *links]),
+        *(unused_values(values, harvest.names) if values else ()),
     ]
-    return Desired(
+    documents = tuple(sorted(harvest.documents, key=lambda item: item.address))
+    desired = Desired(
         connections=tuple(sorted(connections, key=lambda item: item.address)),
         sources=tuple(sorted(sources, key=lambda item: item.address)),
         links=tuple(sorted(links, key=lambda item: item.address)),
         policies=tuple(sorted(policies, key=lambda item: item.address)),
         warnings=tuple(str(warning) for warning in sorted(warnings)),
         files=files,
+        environment=Environment(values.name, values.file, tuple(sorted(harvest.shaped)))
+        if values
+        else None,
     )
+    return Loaded(desired, documents)
 
 
 def _idle_policies(
@@ -147,6 +229,27 @@ def _idle_policies(
                 message="no Source and no ClusterLink is selected by this policy",
                 advice="check its labels, or remove it",
             )
+
+
+def _idle_acknowledgements(
+    policies: Sequence[DesiredPolicy], documents: Sequence[DesiredSource | DesiredLink]
+) -> Iterator[Diagnostic]:
+    """Acknowledged addresses among which no selected document is; odd, but not wrong."""
+    for policy in policies:
+        selected = [document.address for document in documents if policy.selects(document)]
+        for place, item in enumerate(policy.acknowledged):
+            for text in item.addresses:
+                if any(parse_selector(text).takes(address) for address in selected):
+                    continue
+                yield Diagnostic(
+                    item.origin.file,
+                    item.origin.line,
+                    item.origin.column,
+                    address=str(policy.address),
+                    field=dotted(("spec", "acknowledge", place, "addresses")),
+                    message=f"{one_line(text)} is no document that this policy selects",
+                    advice="check its name, or remove it",
+                )
 
 
 def _far_ahead(sources: Sequence[DesiredSource], now: datetime) -> Iterator[Diagnostic]:

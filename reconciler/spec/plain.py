@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from reconciler.model.call import Json
-from reconciler.spec.composing import MAX_DEPTH, Composed, too_deep, too_many
+from reconciler.spec.composing import MAX_DEPTH, Broken, Composed, too_deep, too_many
 from reconciler.spec.faults import NO_REFERENCE, NO_VALUE, Fault, Path, is_secret
 from reconciler.spec.scalars import one_line, shown
 
@@ -118,6 +118,9 @@ class _Reader:
         if node.tag:
             self._fail(node, "tags such as `!name` are not used here", "remove the tag")
             return None
+        if isinstance(node, Broken):
+            self._broken(node)
+            return None
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
         if len(self.path) >= MAX_DEPTH:
@@ -154,6 +157,9 @@ class _Reader:
         if not isinstance(node, yaml.ScalarNode) or node.tag:
             self._complain(node, "a field name must be plain text", "write `name: value`")
             return None
+        if isinstance(node, Broken):
+            self._broken(node, is_key=True)
+            return None
         text: str = node.value
         if node.style == "" and text == "<<":
             advice = "write the fields out; an alias for a whole value works"
@@ -174,7 +180,8 @@ class _Reader:
         name = "this field" if is_secret(tuple(self.path)) else f"`{one_line(key)}`"
         self.path.append(key)
         spot = self.composed.spot(first)
-        place = f"line {spot.line}, column {spot.column}"
+        place = f"{spot.file}, " if spot.file else ""
+        place += f"line {spot.line}, column {spot.column}"
         self._complain(node, f"{name} stands here twice, first at {place}", "remove one of the two")
         self.path.pop()
 
@@ -195,6 +202,14 @@ class _Reader:
             self._fail(node, message, "remove it", is_key=is_key)
             return None
         return text
+
+    def _broken(self, node: Broken, *, is_key: bool = False) -> None:
+        """Complain of a scalar that was found wanting before; it becomes None."""
+        hides = bool(node.problems) and is_secret(tuple(self.path))
+        for message, advice in (node.unquoted,) if hides else node.problems:
+            self._complain(node, message, advice)
+        if not is_key:
+            self.void.add(tuple(self.path))
 
     def _fail(self, node: yaml.Node, message: str, advice: str, *, is_key: bool = False) -> None:
         """Complain of a value, which becomes None."""

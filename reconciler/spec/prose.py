@@ -23,6 +23,8 @@ specs/orders.yaml:12:14: Source/orders-postgres: spec.snapshots[0].since: the ti
   whole name, case-sensitive: `*` any signs, dots too; `?` one sign; `[ab]`, `[a-c]`, `[!a]` one of a set.
 - **Secret**: never in a spec. `{env: NAME}` or `{file: PATH}` says where it is found, relative to the
   directory in which the command runs.
+- **Value**: `${NAME}` stands for a value of the [environment](environments.md) that `--env` names, and
+  `$${` for the two signs `${`.
 - YAML is read strictly, since readers differ: `yes`, `no`, `on`, `off`, `010`, `1_000`, `1e5` and `1:30`
   need quotes if text is meant. Duplicate fields, tags, merge keys (`<<`) and empty values are errors.
   Aliases work and are counted each time they are used. A file holds at most 16 MiB and a million values,
@@ -123,6 +125,21 @@ spec:
   maxChanges: 20
   maxPercent: 30
   reason: more than this at once is an incident
+---
+apiVersion: reconciler.dev/v1alpha1
+kind: Policy
+metadata: {name: nights}
+spec:
+  windows:
+    allow:
+      - {schedule: "0 22 * * 1-5", duration: 6h, zone: Europe/Berlin, reason: nights of working days}
+    deny:
+      - {schedule: "0 0 20 12 *", duration: 14d, zone: Europe/Berlin, reason: end of the year}
+  maxPause: 14d
+  acknowledge:
+    - addresses: ["ClusterLink/east-to-west/orders.*"]
+      until: 2026-12-01T06:00:00Z
+      reason: INC-7
 """
 
 DOCUMENTS = (
@@ -148,6 +165,9 @@ DOCUMENTS = (
     Section("PolicyDocument", "Policy", 2, _POLICY),
     Section("PolicySpec", "What a policy lets through"),
     Section("Selector", "Selector"),
+    Section("Windows", "Windows"),
+    Section("Window", "Window"),
+    Section("Acknowledge", "Acknowledged drift"),
     Section("Metadata", "Metadata", 2),
     Section("Suspend", "Suspend", 2),
 )

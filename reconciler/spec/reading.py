@@ -21,7 +21,8 @@ from reconciler.spec.checks import (
     check_policy,
     check_source,
 )
-from reconciler.spec.converting import Provenance, connection_of, link_of, policy_of, source_of
+from reconciler.spec.converting import Provenance, connection_of, link_of, source_of
+from reconciler.spec.converting_policies import policy_of
 from reconciler.spec.documents import (
     ClusterLinkDocument,
     ConnectionDocument,
@@ -122,6 +123,11 @@ def _not_a_document(written: Written) -> list[Fault]:
 
 def _header_faults(written: Written, value: dict[str, Json]) -> Iterator[Fault]:
     """What is wrong with the two fields that say what a document is."""
+    if "kind" not in value and value.keys() & {"values", "overlays"}:
+        message = "this is a values file of an environment, and no spec"
+        advice = "keep it outside of the specs, in `values` beside them; --env chooses it"
+        yield Fault(spot_of(written.composed, ()), message=message, advice=advice)
+        return
     for name, known in (("apiVersion", [API_VERSION]), ("kind", [str(kind) for kind in Kind])):
         found = value.get(name)
         path: Path = (name,) if name in value else ()
@@ -238,9 +244,12 @@ def _value(document: Document, checked: Checked, file: str) -> Value:
         case ClusterLinkDocument():
             return link_of(document, provenance)
         case PolicyDocument():
-            return policy_of(document, provenance)
+            count = len(document.spec.acknowledge or ())
+            places = (("spec", "acknowledge", place) for place in range(count))
+            origins = tuple(_origin(checked, place, file) for place in places)
+            return policy_of(document, provenance, origins)
 
 
 def _origin(checked: Checked, path: Path, file: str) -> Origin:
     spot = spot_of(checked.composed, path)
-    return Origin(file, spot.line, spot.column)
+    return Origin(spot.file or file, spot.line, spot.column)

@@ -101,4 +101,4 @@ def _below(node: yaml.Node, *keys: str) -> yaml.Node | None:
 
 def _origin(composed: Composed, node: yaml.Node, file: str) -> Origin:
     spot = composed.spot(node)
-    return Origin(file, spot.line, spot.column)
+    return Origin(spot.file or file, spot.line, spot.column)

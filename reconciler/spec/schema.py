@@ -37,13 +37,33 @@ def document_schema(dialect: Dialect) -> _Schema:
     Returns:
         A fresh schema.
     """
+    return in_dialect(dialect, _TITLE, _document())
+
+
+def in_dialect(dialect: Dialect, title: str, schema: _Schema) -> _Schema:
+    """A whole schema as readers of a dialect know it.
+
+    Args:
+        dialect: `2020-12` or `draft-07`.
+        title: What it describes.
+        schema: In the words of 2020-12, with its `$defs`.
+    """
+    if dialect == "draft-07":
+        schema = _each(schema, _older)
+        schema["definitions"] = schema.pop("$defs")
+    return {"$schema": _URIS[dialect], "title": title, **schema}
+
+
+def definitions() -> dict[str, Json]:
+    """Every part of every document by the name of its model, in the words of 2020-12."""
+    found = _document()["$defs"]
+    return found if isinstance(found, dict) else {}
+
+
+def _document() -> _Schema:
     adapter: TypeAdapter[Document] = TypeAdapter(Annotated[Document, Field(discriminator="kind")])
     made: _Schema = adapter.json_schema()
-    plain = _each(made, _plainer)
-    if dialect == "draft-07":
-        plain = _each(plain, _older)
-        plain["definitions"] = plain.pop("$defs")
-    return {"$schema": _URIS[dialect], "title": _TITLE, **plain}
+    return _each(made, _plainer)
 
 
 def _plainer(schema: _Schema) -> _Schema:

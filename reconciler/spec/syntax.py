@@ -58,6 +58,8 @@ _PROBLEMS = {
     ),
     "second occurrence": ("an anchor is defined twice", "give each anchor its own name"),
 }
+# Inside brackets, YAML reads the `{` of `${NAME}` as one of them.
+_NOT_CLOSED = frozenset({"did not find expected ',' or ']'", "did not find expected ',' or '}'"})
 # Where the mistake began helps more than where the parser noticed.
 _FROM_THE_START = frozenset(
     {
@@ -93,6 +95,8 @@ def syntax_fault(error: yaml.YAMLError, text: str, before: int) -> Fault:
     mark = error.context_mark if problem in _FROM_THE_START else None
     mark = mark or error.problem_mark or error.context_mark
     message, advice = _PROBLEMS.get(problem, (problem, "correct the YAML"))
+    if problem in _NOT_CLOSED and "${" in text:
+        advice += ", and put `${NAME}` in quotes"
     return Fault(spot_at(mark, before), message=f"not YAML: {message}", advice=advice)
 
 

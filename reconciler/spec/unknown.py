@@ -3,7 +3,7 @@
 from typing import TypeAlias
 
 from reconciler.model.address import Kind
-from reconciler.spec import accounts, documents
+from reconciler.spec import accounts, documents, policies
 from reconciler.spec.naming import listed, nearest
 from reconciler.spec.parts import Metadata, Part, Suspend
 from reconciler.spec.scalars import one_line
@@ -33,8 +33,12 @@ _MODELS: _Models = {
     ("ClusterLink", "spec", "mirrors", "active"): documents.ActiveRule,
     ("ClusterLink", "spec", "mirrors", "unmanaged"): documents.UnmanagedMirrorRule,
     ("Policy",): documents.PolicyDocument,
-    ("Policy", "spec"): documents.PolicySpec,
-    ("Policy", "spec", "selector"): documents.Selector,
+    ("Policy", "spec"): policies.PolicySpec,
+    ("Policy", "spec", "selector"): policies.Selector,
+    ("Policy", "spec", "windows"): policies.Windows,
+    ("Policy", "spec", "windows", "allow"): policies.Window,
+    ("Policy", "spec", "windows", "deny"): policies.Window,
+    ("Policy", "spec", "acknowledge"): policies.Acknowledge,
 }
 # What stands in several places.
 _MODELS |= dict.fromkeys(

@@ -13,13 +13,14 @@ from reconciler.core.dumping import FoundDocument
 from reconciler.core.words import plural
 from reconciler.model.address import Kind
 from reconciler.model.desired import MirrorRule, MirrorState, SnapshotRule
+from reconciler.spec.variables import escaped
 
 API_VERSION = "reconciler.dev/v1alpha1"
 SCHEMA = "../schemas/reconciler.schema.json"
 _WIDTH = 96
 _LONGEST_REMARK = 240
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*", re.ASCII)
-_NO_TEXT = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+NO_TEXT = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _RULES = {Kind.SOURCE: "snapshots", Kind.CLUSTER_LINK: "mirrors"}
 
 
@@ -29,8 +30,8 @@ def scalar(text: str) -> str:
     Args:
         text: Printable.
     """
-    is_plain = _PLAIN.fullmatch(text) and text.lower() not in _NO_TEXT
-    return text if is_plain else json.dumps(text, ensure_ascii=False)
+    is_plain = _PLAIN.fullmatch(text) and text.lower() not in NO_TEXT
+    return text if is_plain else json.dumps(escaped(text), ensure_ascii=False)
 
 
 def modeline(schema: str = SCHEMA) -> str:

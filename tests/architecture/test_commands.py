@@ -1,16 +1,19 @@
 """Every command is documented, and takes the options it is said to take."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 
 from reconciler.cli.main import root
+from tests.support.reference import reference
 
 EVERYWHERE = {"--ledger", "--state-dir", "--now", "--log-format", "--verbose", "--no-color"}
-BRAKES = {"--max-changes", "--max-percent"}
+BRAKES = {"--max-changes", "--max-percent", "--break-glass"}
 REPORTS = {"--junit", "--metrics-file"}
-CHOOSING = {"--select", "--label"}
+CHOOSING = {"--select", "--label", "--files-from"}
+SPECS = {"--env", "--values"}
 OPTIONS = {
     "init": {
         "--sandbox",
@@ -20,10 +23,20 @@ OPTIONS = {
         "--confluent-endpoint",
         "--ci",
     },
-    "doctor": {"--connection", "--cluster", "--format"},
-    "dump": {"--connection", "--cluster", "--snapshots", "--out", "--force"},
-    "validate": {"--format", "--junit"},
-    "plan": {"--format", "--out", "--compare", "--detailed-exitcode", *REPORTS, *BRAKES, *CHOOSING},
+    "doctor": {"--connection", "--cluster", "--format", *SPECS},
+    "dump": {"--connection", "--cluster", "--snapshots", "--out", "--force", *SPECS},
+    "validate": {"--format", "--junit", "--files-from", *SPECS},
+    "show": {"--format", *SPECS},
+    "plan": {
+        "--format",
+        "--out",
+        "--compare",
+        "--detailed-exitcode",
+        *REPORTS,
+        *BRAKES,
+        *CHOOSING,
+        *SPECS,
+    },
     "apply": {
         "--format",
         "--plan",
@@ -40,23 +53,24 @@ OPTIONS = {
         "--metrics-file",
         *BRAKES,
         *CHOOSING,
+        *SPECS,
     },
-    "drift": {"--format", "--notify", *REPORTS, *CHOOSING},
-    "status": {"--format", "--watch", "--until-settled", "--metrics-file", *CHOOSING},
-    "wait": {"--for", "--timeout"},
-    "explain": {"--format"},
+    "drift": {"--format", "--notify", *REPORTS, *CHOOSING, *SPECS},
+    "status": {"--format", "--watch", "--until-settled", "--metrics-file", *CHOOSING, *SPECS},
+    "wait": {"--for", "--timeout", *SPECS},
+    "explain": {"--format", *SPECS},
     "completion": set(),
     "history": {"--format", "--limit"},
     "ledger show": {"--format"},
-    "ledger resolve": {"--happened", "--did-not-happen", "--scope", "--reason", "--format"},
-    "ledger mark": {"--completed-at", "--scope", "--reason", "--format"},
-    "ledger forget": {"--scope", "--reason", "--format"},
+    "ledger resolve": {"--happened", "--did-not-happen", "--scope", "--reason", "--format", *SPECS},
+    "ledger mark": {"--completed-at", "--scope", "--reason", "--format", *SPECS},
+    "ledger forget": {"--scope", "--reason", "--format", *SPECS},
     "ledger export": {"--out"},
     "ledger leases": {"--format"},
     "ledger break": {"--scope", "--reason", "--format"},
     "schema": {"--dialect"},
     "ci run": {"--environment", "--folder", "--commit", "--approval"},
-    "ci annotate": {"--out"},
+    "ci annotate": {"--out", *SPECS},
     "ci comment": {
         "--environment",
         "--author",
@@ -123,3 +137,10 @@ def test_a_command_takes_the_options_it_is_said_to_take(name: str) -> None:
 
 def test_every_command_is_known_by_name() -> None:
     assert set(ALL) == set(OPTIONS)
+
+
+def test_the_reference_of_commands_is_current() -> None:
+    """Made anew with `python -m tests.support.reference > docs/cli.md`."""
+    committed = (Path(__file__).parents[2] / "docs/cli.md").read_text(encoding="utf-8")
+
+    assert committed == reference()

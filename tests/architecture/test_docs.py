@@ -1,23 +1,16 @@
 """What the pages say is so: printed blocks are printed, named things exist, links lead somewhere."""
 
-import argparse
 import re
-import shlex
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote
 
-import httpx
 import pytest
 
 from reconciler import spec
-from reconciler.cli.main import COMMANDS, run
+from reconciler.cli.main import COMMANDS
 from reconciler.model.outcome import EXIT_CODES
+from tests.support.pages import Shell, elided, masked, typed
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "reconciler"
@@ -25,9 +18,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("chan
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
 HEADINGS = ["Status", "Context", "Decision", "Consequences", "Alternatives"]
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-
-ASK_CODE = '; echo "exit $?"'
-ANYTHING = "…\n"
+NO_ROW = {"ci", "sandbox", "demo"}
 
 
 def text_of(page: str) -> str:
@@ -49,126 +40,8 @@ def rows(table: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A command as a page shows it, and what the page says it prints."""
-
-    line: str
-    output: str
-
-
-def commands(title: str) -> list[Shown]:
-    """Every command of the `console` blocks of a section, in order."""
-    blocks = re.findall(r"```console\n(.*?)```", section(title), re.DOTALL)
-    joined = "".join(blocks).replace("\\\n", "")
-    parts = re.split(r"^\$ (.*)\n", joined, flags=re.MULTILINE)
-    return [Shown(line, said) for line, said in zip(parts[1::2], parts[2::2], strict=True)]
-
-
-def masked(text: str) -> str:
-    """A text without what differs from run to run: times of day, and how long something took."""
-    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "<time>", text)
-    return re.sub(r"\((?:\d+[hms])+\)\.$", "(<span>).", text, flags=re.MULTILINE)
-
-
-def elided(actual: str, shown: str) -> str:
-    """What was printed, with a line `…` wherever the page has one and the rest agrees."""
-    pattern = "".join(
-        r"(?:.*\n)*?" if line == ANYTHING else re.escape(line)
-        for line in shown.splitlines(keepends=True)
-    )
-    return shown if re.fullmatch(pattern, actual) else actual
-
-
-@dataclass(slots=True)
-class Shell:
-    """A person who types what a page shows; only what a page needs."""
-
-    folder: Path
-    capture: pytest.CaptureFixture[str]
-    url: str = ""
-    server: subprocess.Popen[str] | None = field(default=None)
-
-    def type(self, line: str) -> str:
-        """Carry out one line, and give what it printed on stdout."""
-        asks = line.endswith(ASK_CODE)
-        words = shlex.split(line.removesuffix(ASK_CODE))
-        match words:
-            case ["reconciler", "sandbox", "serve", *_, "&"]:
-                return self._serve(words[1:-1])
-            case ["kill", "%1"]:
-                return self.end()
-            case ["curl", *rest]:
-                return self._curl(rest)
-        assert words[0] == "reconciler", line
-        self.capture.readouterr()
-        code = run(words[1:])
-        out, err = self.capture.readouterr()
-        assert asks or code == 0, (line, code, out, err)
-        return f"{out}exit {code}\n" if asks else out
-
-    def _serve(self, words: list[str]) -> str:
-        free = ["0" if word == "8080" else word for word in words]
-        self.server = subprocess.Popen(
-            [sys.executable, "-m", "reconciler", *free],
-            cwd=self.folder,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert self.server.stderr is not None
-        told = self.server.stderr.readline()
-        found = re.match(r"Sandbox at (http://\S+) ", told)
-        assert found, told
-        self.url = found[1]
-        return ""
-
-    def _curl(self, words: list[str]) -> str:
-        parser = argparse.ArgumentParser(exit_on_error=False)
-        for flag in ("-f", "-s", "-S", "--retry-connrefused"):
-            parser.add_argument(flag, action="store_true")
-        for option in ("-X", "-u", "-H", "-d", "-o", "--retry"):
-            parser.add_argument(option)
-        parser.add_argument("url")
-        given = parser.parse_args(words)
-        name, _, value = (given.H or "Accept: */*").partition(": ")
-        answer = httpx.request(
-            given.X or "POST",
-            given.url.replace("http://127.0.0.1:8080", self.url),
-            content=given.d,
-            headers={name: value},
-            auth=tuple(given.u.split(":")) if given.u else None,
-        )
-        assert answer.status_code == 200, answer.text
-        return ""
-
-    def end(self) -> str:
-        """End the server, if there is one."""
-        if self.server is not None:
-            self.server.terminate()
-            self.server.communicate(timeout=30)
-        self.server = None
-        return ""
-
-
-@pytest.fixture
-def shell(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Shell]:
-    """A shell in a folder with the sample specs and a sandbox that nobody has touched."""
-    shutil.copytree(ROOT / "specs", tmp_path / "specs")
-    (tmp_path / ".reconciler").mkdir()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RECONCILER_ALLOWED_HOSTS", raising=False)
-    shell = Shell(tmp_path, capsys)
-    yield shell
-    shell.end()
-
-
-@pytest.mark.parametrize(
-    "title", ["What it looks like", "A tour in five minutes", "Start from what exists"]
-)
-def test_the_readme_shows_what_its_commands_print(shell: Shell, title: str) -> None:
-    shown = commands(title)
+def test_the_readme_shows_what_its_commands_print(shell: Shell) -> None:
+    shown = typed(section("What it looks like"))
     printed = [elided(masked(shell.type(c.line)), masked(c.output)) for c in shown]
 
     assert printed == [masked(c.output) for c in shown]
@@ -176,10 +49,9 @@ def test_the_readme_shows_what_its_commands_print(shell: Shell, title: str) -> N
 
 def test_the_tour_visits_most_commands() -> None:
     """A tour that lost its blocks would pass the test above."""
-    titles = ("A tour in five minutes", "Start from what exists")
-    visited = {c.line.split()[1] for title in titles for c in commands(title)}
+    visited = {c.line.split()[1] for c in typed(text_of("docs/tour.md"))}
 
-    assert set(COMMANDS) - visited == {"schema", "ci", "completion", "demo"}
+    assert set(COMMANDS) - visited == {"schema", "show", "ci", "completion", "demo"}
 
 
 @pytest.mark.parametrize("text", re.findall(r"```yaml\n(.*?)```", text_of("README.md"), re.DOTALL))
@@ -201,6 +73,14 @@ def test_the_readmes_exit_codes_are_those_of_the_program() -> None:
     listed = [(int(cells[0]), cells[1].strip("`")) for cells in rows(section("Exit codes"))]
 
     assert listed == [(2, "–"), *((code, word.value) for word, code in EXIT_CODES.items())]
+
+
+def test_the_page_of_exit_codes_has_those_of_the_readme() -> None:
+    page = text_of("docs/exit-codes.md")
+    listed = [cells[:2] for cells in rows(page.partition("\n## ")[0])]
+
+    assert listed == [cells[:2] for cells in rows(section("Exit codes"))]
+    assert set(re.findall(r"`([a-z]+)`", page.partition("\n## ")[2])) >= set(COMMANDS) - NO_ROW
 
 
 def promises() -> list[str]:

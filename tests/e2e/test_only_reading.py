@@ -12,6 +12,7 @@ from tests.e2e.test_served import READ_POSTS
 TOPIC = "Source/orders-postgres/public.order_events"
 LOOKING = [
     ("validate",),
+    ("show",),
     ("plan", *NOW),
     ("plan", *NOW, "--format", "json", "-v"),
     ("drift", *NOW),

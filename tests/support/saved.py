@@ -52,7 +52,9 @@ def with_step(saved: SavedPlan, number: int, step: Step) -> SavedPlan:
     return replace(saved, plan=plan)
 
 
-def apply_saved(stage: Stage, saved: SavedPlan, *, allow: bool = True) -> ApplyReport:
+def apply_saved(
+    stage: Stage, saved: SavedPlan, *, allow: bool = True, break_glass: str = ""
+) -> ApplyReport:
     """Carry out a saved plan as `apply --plan` does, without its question."""
 
     async def main() -> ApplyReport:
@@ -64,8 +66,7 @@ def apply_saved(stage: Stage, saved: SavedPlan, *, allow: bool = True) -> ApplyR
             await memory.recall()
             planned = await reopen(asked, providers, stage.clock, lambda _: None)
             halt = Halt(stage.clock, stage.clock.monotonic() + 600)
-            return await apply_plan(
-                planned, providers, ApplyAsk(halt, memory, allow), lambda _: None
-            )
+            ask = ApplyAsk(halt, memory, allow, break_glass=break_glass)
+            return await apply_plan(planned, providers, ask, lambda _: None)
 
     return stage.clock.run(main)

@@ -259,6 +259,7 @@ class Stage:
                 wait,
                 policy.retry,
                 timedelta(seconds=wait_lease),
+                policy.break_glass,
             )
             report = await apply_plan(planned, providers, ask, listen)
         return Applied(planned, report, events)

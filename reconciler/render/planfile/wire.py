@@ -181,6 +181,7 @@ class _Resource(_Strict, frozen=True):
     note: str | None
     covers: _Count
     failed: bool
+    known: str | None = None
 
     def value(self) -> Finding:
         return Finding(
@@ -197,6 +198,7 @@ class _Resource(_Strict, frozen=True):
             self.note or "",
             self.covers,
             self.failed,
+            self.known or "",
         )
 
 
@@ -309,6 +311,7 @@ class PlanFile(_Strict, frozen=True):
     partial: bool
     left_behind: tuple[_LeftBehind, ...]
     has_ledger: bool
+    environment: Annotated[str, msgspec.Meta(min_length=1)] | None
 
     def value(self) -> SavedPlan:
         """The saved plan that a file holds."""
@@ -327,6 +330,7 @@ class PlanFile(_Strict, frozen=True):
             self.approval,
             tuple(left.value() for left in self.left_behind),
             self.has_ledger,
+            self.environment or "",
         )
         specs = tuple(spec.value() for spec in self.specs)
         return SavedPlan(plan, specs, self.reconciler_version, self.not_after)

@@ -283,6 +283,26 @@ def test_validate_and_drift_are_tasks_as_well(command: Command, home: Person) ->
     assert outputs(home)["told"] == "drift"
 
 
+@pytest.mark.usefixtures("github")
+@pytest.mark.parametrize(
+    "words", [("--env", "prod"), ("--env=prod",), ("--values", "values", "--env", "prod")]
+)
+def test_an_environment_is_passed_on(
+    words: tuple[str, ...], command: Command, home: Person
+) -> None:
+    """To validate, plan and apply, which each would fail without it."""
+    home.change("specs/mirrors.yaml", "until: 2099-01-01T00:00:00Z", "until: ${UNTIL}")
+    home.write("values/prod.yaml", "values: {UNTIL: 2099-01-01T00:00:00Z}\n")
+    task = ("--environment", "production", "--now", "2025-06-01T00:00:00Z", "--", "specs", *words)
+    checked = command("ci", "run", "validate", *task)
+    planned = command("ci", "run", "plan", *task)
+    applied = command("ci", "run", "apply", *task, "--select", "ClusterLink/east-to-west")
+
+    assert (checked.code, planned.code, applied.code) == (0, 0, 0), (checked, planned, applied)
+    assert "Environment: `prod`" in planned.out
+    assert "Environment: `prod`" in applied.out
+
+
 def test_outside_of_a_pipeline_annotate_is_validate(command: Command) -> None:
     ran = command("ci", "annotate", "specs")
 

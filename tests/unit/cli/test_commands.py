@@ -282,7 +282,14 @@ def test_valid_specs_are_counted_with_their_warnings(home: Person, command: Comm
     assert isinstance(warnings, list)
     assert text.out == "Valid: 2 connections, 3 sources, 1 cluster link in 5 files.\n"
     assert text.err == f"Warning: {warnings[0]}\n"
-    assert report.json == {"valid": True, "errors": [], "warnings": warnings, "counts": counts}
+    assert report.json == {
+        "valid": True,
+        "errors": [],
+        "warnings": warnings,
+        "counts": counts,
+        "environment": None,
+        "partial": False,
+    }
 
 
 def test_invalid_specs_are_told_with_every_place(home: Person, command: Command) -> None:

@@ -1,5 +1,6 @@
 """The demo, but for its waits: the whole of it runs in `tests/e2e`."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -45,6 +46,20 @@ def test_the_folder_is_removed_when_the_story_is_told(
     ]
     assert not _folder(ran).exists()
     assert Path.cwd() == here
+
+
+def test_a_teams_ledger_and_environment_are_not_for_the_story(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lent = {"RECONCILER_LEDGER": "none", "RECONCILER_ENV": "prod"}
+    for name, value in lent.items():
+        monkeypatch.setenv(name, value)
+    seen: list[str] = []
+    monkeypatch.setattr(demo, "_story", lambda _: seen.extend(lent.keys() & os.environ.keys()))
+    ran = command("demo")
+
+    assert (ran.code, seen) == (0, [])
+    assert {name: os.environ[name] for name in lent} == lent
 
 
 def test_the_folder_may_be_kept(

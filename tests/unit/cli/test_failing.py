@@ -46,6 +46,11 @@ def told(ran: Ran) -> list[dict[str, object]]:
             ("plan", "-f", "specs"),
             "No such option '-f'. Specs are named without an option: reconciler plan PATH.",
         ),
+        (
+            ("plan", "--var", "A=1"),
+            "No such option '--var'. Values stand in values/NAME.yaml; write --env NAME.",
+        ),
+        (("plan", "--environment", "a"), "No such option '--environment'. Write --env NAME."),
         (("plan", "--target", "x"), "No such option '--target'. Write --select KIND/NAME[/TOPIC]."),
     ],
 )

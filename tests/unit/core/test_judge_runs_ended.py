@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.core.judge_runs import level_of
+from reconciler.core.levels import level_of
 from reconciler.model.change import Action
 from reconciler.model.desired import OnCancel
 from reconciler.model.ledger import AttemptState

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.core.match import compile_rules, nearest
+from reconciler.core.match import NONE, compile_rules, nearest
 from reconciler.model.desired import Pattern
 from tests.support.specs import RULE, patterns
 
@@ -95,3 +95,22 @@ def test_a_pattern_is_literal_without_the_signs_of_a_glob(text, literal):
 )
 def test_the_nearest_name_does_not_depend_on_the_order(name, known, expected):
     assert nearest(name, known) == expected
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [["a.*"], ["b", "a.b"], ["*"]],
+        [["b"], ["a.b", "b*"]],
+        [["a.b"], ["a.*", "b*"], ["a.c"]],
+        [["?.b"], ["a*"], ["a.b"]],
+        [["a*b"], ["*"], ["a"]],
+        [["a"]],
+    ],
+)
+def test_many_topics_at_once_have_the_rules_that_each_has_alone(rules):
+    names = ["", "a", "b", "a.b", "a.c", "b.a", "c", "bb", "ab", "a.b.c"]
+    matcher = compile_rules(patterns(texts) for texts in rules)
+    alone = [matcher.rule_of(name) for name in names]
+
+    assert matcher.rules_of(names) == [NONE if index is None else index for index in alone]

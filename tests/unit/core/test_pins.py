@@ -10,6 +10,7 @@ from reconciler.core.pins import check_pins, moved, pins_of
 from reconciler.errors import UsageError
 from reconciler.model.address import Address, Kind
 from reconciler.model.desired import Connection, Desired, ProviderName
+from reconciler.model.environment import Environment
 from reconciler.model.saved import SavedPlan
 from tests.support.saved import rich_saved
 from tests.support.specs import confluent, desired, idle, source_document, streamkap
@@ -237,3 +238,25 @@ def test_a_connection_without_steps_may_lead_elsewhere():
     found = check_pins(mirrors_only(SAVED), replace(DESIRED, connections=changed))
 
     assert found.connections == {}
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "expected"),
+    [
+        ("prod", "staging", "for the environment prod, and these specs are read for staging"),
+        ("prod", "", "for the environment prod, and these specs are read without --env"),
+        ("", "prod", "without --env, and these specs are read for prod; leave --env out"),
+    ],
+)
+def test_a_plan_of_another_environment_is_refused(then: str, now: str, expected: str):
+    saved = replace(SAVED, plan=replace(SAVED.plan, environment=then))
+    specs = replace(DESIRED, environment=Environment(now, f"values/{now}.yaml") if now else None)
+    with pytest.raises(UsageError, match=expected):
+        check_pins(saved, specs)
+
+
+def test_a_plan_of_the_same_environment_is_not():
+    saved = replace(SAVED, plan=replace(SAVED.plan, environment="prod"))
+    specs = replace(DESIRED, environment=Environment("prod", "values/prod.yaml"))
+
+    assert check_pins(saved, specs).is_whole(saved.plan.steps[0])

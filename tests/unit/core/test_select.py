@@ -60,10 +60,27 @@ def test_documents_are_narrowed_and_connections_stay(texts, labels, sources, lin
         (EVERYTHING, True),
         (Selection((Selector(Kind.SOURCE, "*"),)), False),
         (Selection(labels=(("a", "b"),)), False),
+        (Selection(documents=frozenset()), False),
     ],
 )
 def test_only_an_empty_selection_is_everything(selection, everything):
     assert selection.is_everything == everything
+
+
+@pytest.mark.parametrize(
+    ("texts", "documents", "sources", "links"),
+    [
+        ([], [A.address], (A,), ()),
+        ([], [A.address, L.address], (A,), (L,)),
+        (["Source/*"], [B.address, L.address], (B,), ()),
+        ([], [], (), ()),
+    ],
+)
+def test_a_list_of_documents_narrows_what_is_selected(texts, documents, sources, links):
+    selection = Selection(tuple(map(parse_selector, texts)), documents=frozenset(documents))
+
+    assert narrow(SPECS, selection) == Desired(SPECS.connections, sources, links)
+    assert selection.takes_topic(A.address.of("x")) == (A in sources)
 
 
 def _finding(text: str) -> Finding:

@@ -1,5 +1,7 @@
 """Looking at all connections at once, and adding up what it cost."""
 
+from datetime import timedelta
+
 import anyio
 import pytest
 
@@ -41,7 +43,7 @@ def looked(clock: LoopClock, **providers: OneAnswer) -> tuple[Looked, list[Event
     requests = dict.fromkeys(providers, ObserveRequest())
 
     async def main() -> Looked:
-        return await look(providers, requests, Purpose.READS, events.append)
+        return await look(providers, requests, Purpose.READS, events.append, clock)
 
     return clock.run(main), events
 
@@ -69,7 +71,8 @@ def test_one_that_fails_never_stops_the_others(kind: type[Exception]):
     refused = {"bad"} if kind is AuthFailed else set[str]()
     reasons = {"bad": "bad: GET /links: no connection"}
 
-    assert found == Looked({"good": observed("good")}, reasons, refused)
+    behind = {"good": timedelta(seconds=-2)}
+    assert found == Looked({"good": observed("good")}, reasons, refused, behind)
     assert [event.text for event in events] == ["bad", "good"]
 
 
@@ -78,7 +81,7 @@ def test_only_what_was_asked_for_is_looked_at():
     idle = OneAnswer(clock, 0, observed("idle"))
 
     async def main() -> Looked:
-        return await look({"idle": idle}, {}, Purpose.READS, silence)
+        return await look({"idle": idle}, {}, Purpose.READS, silence, clock)
 
     assert clock.run(main) == Looked()
     assert idle.asked == []

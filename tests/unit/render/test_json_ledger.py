@@ -1,9 +1,18 @@
-"""History, ledger and leases for a program."""
+"""History, ledger and leases for a program, and what their schemas say of them."""
+
+import json
+from importlib import resources
+
+import pytest
+from jsonschema import Draft202012Validator
 
 from reconciler import __version__
-from reconciler.core.recall import recall
+from reconciler.core.recall import Standing, recall
+from reconciler.model.call import Json
+from reconciler.model.change import Action
 from reconciler.model.history import Entry, EntryKind
 from reconciler.model.journal import Binding, Journal, WordKind
+from reconciler.model.outcome import Reply
 from reconciler.render import json_ledger
 from tests.support.ledgers import (
     ANNA,
@@ -216,3 +225,49 @@ def test_an_export_is_every_row_by_table():
         **HEAD,
         "tables": {"words": [{"a": 1}], "leases": []},
     }
+
+
+def schema_of(name: str) -> Draft202012Validator:
+    file = resources.files("reconciler.render") / "schemas" / f"{name}.schema.json"
+    document = json.loads(file.read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(document)
+    return Draft202012Validator(document, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+FULL = Journal(
+    (known(intent("i1"), answer(status=200, request_id="r-7"), sighting()), known(intent("i2", 9))),
+    (MARK, word(WordKind.BREAK, 4, "")),
+    (level("a"),),
+    (Binding("https://sk.test", "orders", "id-orders", NOW),),
+)
+ENTRY = Entry(NOW, EntryKind.WORD, "", SCOPE, "", "break", "", "", ANNA)
+HELD = (lease("a", "apply 1", 1, 5),)
+PRINTED: dict[str, tuple[str, dict[str, Json]]] = {
+    "history": ("history", json_ledger.history([ENTRY], "ledger.db", is_all=True)),
+    "show": ("ledger", json_ledger.show(recall(FULL), "ledger.db", has_history=True)),
+    "empty": ("ledger", json_ledger.show(recall(Journal()), "ledger.db", has_history=False)),
+    "leases": ("ledger", json_ledger.leases(HELD, NOW, "ledger.db")),
+    "recorded": ("ledger", json_ledger.recorded([MARK], "ledger.db")),
+    "broken": ("ledger", json_ledger.broken("a", HELD[0], "ledger.db", NOW)),
+    "free": ("ledger", json_ledger.broken("a", None, "ledger.db", NOW)),
+    "export": ("ledger", json_ledger.export({"words": [{"a": 1}]}, "ledger.db")),
+}
+
+
+@pytest.mark.parametrize("printed", PRINTED)
+def test_a_schema_describes_what_is_printed_and_nothing_else(printed: str) -> None:
+    schema, document = PRINTED[printed]
+
+    assert [error.message for error in schema_of(schema).iter_errors(document)] == []
+    assert not schema_of(schema).is_valid({**document, "password": "x"})
+
+
+def test_the_schemas_know_every_word_of_the_model() -> None:
+    parts = schema_of("ledger").schema["$defs"]
+    entry = schema_of("history").schema["$defs"]["entry"]
+
+    assert parts["word"]["properties"]["kind"]["enum"] == [str(kind) for kind in WordKind]
+    assert parts["asked"]["properties"]["standing"]["enum"] == [str(word) for word in Standing]
+    assert parts["answer"]["properties"]["reply"]["enum"] == [str(word) for word in Reply]
+    assert set(parts["asked"]["properties"]["action"]["enum"]) == {str(verb) for verb in Action}
+    assert entry["properties"]["kind"]["enum"] == [str(kind) for kind in EntryKind]

@@ -190,6 +190,7 @@ def test_a_source_with_every_kind_of_rule(tmp_path: Path):
                 state=SnapshotState.COMPLETED,
                 origin=at(28, 7),
                 max_age=timedelta(hours=1),
+                early=timedelta(minutes=2, seconds=58),
                 type=SnapshotType.BLOCKING,
             ),
             SnapshotRule(

@@ -1,11 +1,13 @@
 """Policy documents: what they become, what is wrong with them, and what is odd."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from reconciler.model.address import Address, Kind, Origin
 from reconciler.model.desired import DesiredPolicy
+from reconciler.model.policy import Acknowledgement, Window, Windows
 from tests.unit.spec.writing import CONNECTIONS, complaints, load_files, policy, simple
 
 PLACE = "a.yaml:{}: Policy/p: {}"
@@ -91,9 +93,12 @@ def test_a_policy_alone_selects_nothing(tmp_path: Path):
     assert [text.partition(": no ")[0] for text in warnings] == ["a.yaml:11:1: Policy/p: spec"]
 
 
-BOTH = "neither `maxChanges` nor `maxPercent` is written; write one of the two, or both"
+NOTHING = (
+    "the policy asks for nothing; write at least one of `maxChanges`, `maxPercent`, `windows`, "
+    "`maxPause`, `acknowledge`"
+)
 CASES = {
-    "no-bound": ("reason: INC-1", "5:3", f"spec: {BOTH}"),
+    "no-bound": ("reason: INC-1", "5:3", f"spec: {NOTHING}"),
     "negative": (
         "maxChanges: -1",
         "5:15",
@@ -154,6 +159,127 @@ CASES = {
         "spec.selector.names: unknown field `names`; known here: labels",
     ),
 }
+TIMES = {
+    "empty-windows": (
+        "windows: {}",
+        "5:12",
+        "spec.windows: neither `allow` nor `deny` is written; write one of the two, or both",
+    ),
+    "bad-schedule": (
+        'windows: {allow: [{schedule: "0 25 * * *", duration: 1h}]}',
+        "5:32",
+        (
+            "spec.windows.allow[0].schedule: '0 25 * * *' is no cron schedule: bad hour; write minute, "
+            "hour, day of month, month and day of week, such as '0 22 * * 1-5'"
+        ),
+    ),
+    "number-as-schedule": (
+        "windows: {deny: [{schedule: 5, duration: 1h}]}",
+        "5:31",
+        (
+            "spec.windows.deny[0].schedule: expected a cron schedule, got the number 5; write minute, "
+            "hour, day of month, month and day of week, such as '0 22 * * 1-5'"
+        ),
+    ),
+    "bad-zone": (
+        'windows: {allow: [{schedule: "0 2 * * *", duration: 1h, zone: CEST}]}',
+        "5:65",
+        (
+            "spec.windows.allow[0].zone: expected a time zone, got 'CEST'; write an IANA name such as "
+            "Europe/Berlin or UTC"
+        ),
+    ),
+    "number-as-zone": (
+        'windows: {allow: [{schedule: "0 2 * * *", duration: 1h, zone: 2}]}',
+        "5:65",
+        (
+            "spec.windows.allow[0].zone: expected a time zone, got the number 2; write an IANA name "
+            "such as Europe/Berlin or UTC"
+        ),
+    ),
+    "short-window": (
+        'windows: {allow: [{schedule: "0 2 * * *", duration: 30s}]}',
+        "5:55",
+        "spec.windows.allow[0].duration: the duration '30s' is too short; write 1m or more",
+    ),
+    "long-window": (
+        'windows: {allow: [{schedule: "0 2 * * *", duration: 32d}]}',
+        "5:55",
+        "spec.windows.allow[0].duration: the duration '32d' is too long; write 31d or less",
+    ),
+    "unknown-in-window": (
+        'windows: {allow: [{schedule: "0 2 * * *", duration: 1h, timezone: UTC}]}',
+        "5:59",
+        "spec.windows.allow[0].timezone: unknown field `timezone`; did you mean `zone`?",
+    ),
+    "short-pause": (
+        "maxPause: 59m",
+        "5:13",
+        "spec.maxPause: the duration '59m' is too short; write 1h or more",
+    ),
+    "bad-address": (
+        "acknowledge: [{addresses: [Links/x], until: 2030-01-01T00:00:00Z, reason: r}]",
+        "5:30",
+        (
+            "spec.acknowledge[0].addresses[0]: expected an address, got 'Links/x'; write KIND/NAME or "
+            "KIND/NAME/TOPIC, such as ClusterLink/east/orders.*"
+        ),
+    ),
+    "address-in-small": (
+        "acknowledge: [{addresses: [source/x], until: 2030-01-01T00:00:00Z, reason: r}]",
+        "5:30",
+        "spec.acknowledge[0].addresses[0]: expected an address, got 'source/x'; write Source/x",
+    ),
+    "number-as-address": (
+        "acknowledge: [{addresses: [1], until: 2030-01-01T00:00:00Z, reason: r}]",
+        "5:30",
+        (
+            "spec.acknowledge[0].addresses[0]: expected an address, got the number 1; write KIND/NAME "
+            "or KIND/NAME/TOPIC, such as ClusterLink/east/orders.*"
+        ),
+    ),
+    "no-reason": (
+        "acknowledge: [{addresses: [Source/x], until: 2030-01-01T00:00:00Z}]",
+        "5:17",
+        "spec.acknowledge[0].reason: `reason` is missing; add `reason`",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "place", "told"), TIMES.values(), ids=TIMES)
+def test_what_is_wrong_with_what_speaks_of_time(text: str, place: str, told: str, tmp_path: Path):
+    assert complaints(tmp_path, {"a.yaml": policy(text)}) == [PLACE.format(place, told)]
+
+
+def test_a_policy_that_speaks_of_time(tmp_path: Path):
+    text = (
+        'windows:\n  allow: [{schedule: "0  22 * * 1-5", duration: 6h, zone: Europe/Berlin}]\n'
+        '  deny: [{schedule: "0 0 20 12 *", duration: 14d, reason: end of the year}]\n'
+        "maxPause: 14d\n"
+        "acknowledge:\n  - {addresses: [Source/s, ClusterLink/e*/x.?], until: 2030-01-01T00:00:00Z, "
+        "reason: INC-7}\n"
+    )
+    (found,), warnings = _loaded(tmp_path, LABELLED, policy(text))
+
+    assert found.windows == Windows(
+        (Window("0 22 * * 1-5", timedelta(hours=6), "Europe/Berlin"),),
+        (Window("0 0 20 12 *", timedelta(days=14), "UTC", "end of the year"),),
+    )
+    assert found.max_pause == timedelta(days=14)
+    assert found.acknowledged == (
+        Acknowledgement(
+            ("Source/s", "ClusterLink/e*/x.?"),
+            datetime(2030, 1, 1, tzinfo=UTC),
+            "INC-7",
+            Origin(f"{tmp_path.as_posix()}/a.yaml", 29, 7),
+        ),
+    )
+    assert warnings == [
+        (
+            "a.yaml:29:7: Policy/p: spec.acknowledge[0].addresses: ClusterLink/e*/x.? is no document that "
+            "this policy selects; check its name, or remove it"
+        )
+    ]
 
 
 @pytest.mark.parametrize(("text", "place", "told"), CASES.values(), ids=CASES)

@@ -346,7 +346,7 @@ CASES = [
     pytest.param(
         completed("since: 2026-01-01T00:00:00Z\nzzz: 1"),
         [
-            "a.yaml:11:7: Source/s: spec.snapshots[0].zzz: unknown field `zzz`; known here: topics, state, since, maxAge, type, filter, surrogateKey, onFailure, onCancel, deadline"
+            "a.yaml:11:7: Source/s: spec.snapshots[0].zzz: unknown field `zzz`; known here: topics, state, since, maxAge, spread, type, filter, surrogateKey, onFailure, onCancel, deadline"
         ],
         id="far-field",
     ),

@@ -14,6 +14,7 @@ from tests.support.plans import left, left_run, plan_of, rich_plan
 from tests.support.saved import rich_saved, small_saved
 
 LEFT_BEHIND = replace(small_saved().plan, left_behind=(left("a"), left_run("b")), has_ledger=True)
+IN_PROD = replace(small_saved().plan, environment="prod")
 GOLDEN = Path(__file__).parents[1] / "golden"
 SCHEMAS = Path(__file__).parents[4] / "reconciler" / "render" / "schemas"
 
@@ -42,6 +43,7 @@ def test_the_whole_file_is_as_agreed() -> None:
             small_saved(plan=rich_plan(steps=(), approval=f"sha256:{'0' * 64}")), id="no-steps"
         ),
         pytest.param(small_saved(plan=LEFT_BEHIND), id="left-behind"),
+        pytest.param(small_saved(plan=IN_PROD), id="environment"),
     ],
 )
 def test_the_schema_describes_what_is_written(saved: SavedPlan) -> None:
@@ -79,3 +81,9 @@ def test_the_file_is_ascii_and_ends_with_its_line() -> None:
     assert text.isascii()
     assert all(sign.isprintable() for sign in text.replace("\n", ""))
     assert text.endswith("}\n")
+
+
+def test_the_environment_survives_the_disk() -> None:
+    saved = small_saved(plan=IN_PROD)
+
+    assert planfile.read(planfile.write(saved).encode()) == saved
