@@ -221,8 +221,7 @@ def run(
     async def main() -> None:
         # Nothing is returned: asyncio puts a task's result into a `repr` when it gives SIGINT back,
         # and that of a large plan takes seconds.
-        opened_up = opening(common, (desired, chosen), writes=writes and is_left)
-        async with opened_up as session:
+        async with opening(common, (desired, chosen), writes=writes and is_left) as session:
             results.append(await command(replace(session, among=among)))
 
     anyio.run(main)

@@ -25,6 +25,7 @@ from reconciler.model.outcome import Outcome
 @click.command("status")
 @paths_argument
 @format_option("text", "json", "markdown")
+@files_option
 @click.option(
     "--watch",
     "every",
@@ -37,7 +38,6 @@ from reconciler.model.outcome import Outcome
 @click.option(
     "--until-settled", is_flag=True, help="With --watch: end once nothing is under way any more."
 )
-@files_option
 @metrics_option
 @selection_options
 @common
@@ -67,6 +67,8 @@ def command(
     if isinstance(every, timedelta):
         if format_ == "markdown" or reports.metrics is not None:
             raise UsageError("--watch takes neither --format markdown nor --metrics-file")
+        if shared.listed is not None:
+            raise UsageError("--watch takes no --files-from; choose with --select or --label")
         last = watched(Watch(shared, selection, every, until_settled, format_), paths)
         if last is not None:
             show(shared, format_, status_shapes(last, view_of(ctx, paths), ()))

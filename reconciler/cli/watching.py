@@ -15,7 +15,6 @@ import anyio
 import click
 
 from reconciler.cli.clock import SystemClock
-from reconciler.cli.listing import taken_from
 from reconciler.cli.live import live
 from reconciler.cli.options import Common, read_span
 from reconciler.cli.session import Session, check_selection, load_specs, opening
@@ -197,10 +196,7 @@ def watched(asked: Watch, paths: Sequence[str]) -> Plan | None:
     shown: Told | Screen = Screen(asked, clock) if is_screen else Told(asked)
     with suppress(KeyboardInterrupt), ExitStack() as stack:  # Ctrl-C is how a watch ends
         desired = load_specs(paths, asked.common)
-        among = taken_from(asked.common, desired)
-        selection = replace(asked.selection, documents=among)
-        documents = (desired, check_selection(desired, selection))
-        asked = replace(asked, selection=selection)
+        documents = (desired, check_selection(desired, asked.selection))
         if isinstance(shown, Screen):
             stack.enter_context(shown.drawn())
         anyio.run(_run, asked, documents, clock, shown)
@@ -237,16 +233,12 @@ async def _looks(
         # The embedded sandbox lets in one command at a time, and others want to work meanwhile.
         async def look() -> Planned:
             async with opened() as session:
-                return await _plan(session, asked.selection)
+                return await session.plan(asked.selection)
 
         await watch(look, ask, viewer)
         return
     async with opened() as session:
-        await watch(lambda: _plan(session, asked.selection), ask, viewer)
-
-
-async def _plan(session: Session, selection: Selection) -> Planned:
-    return await replace(session, among=selection.documents).plan(selection)
+        await watch(lambda: session.plan(asked.selection), ask, viewer)
 
 
 async def _heed_signals(scope: anyio.CancelScope) -> None:
