@@ -54,12 +54,9 @@ def solve(falling: tuple[int, ...], bin_: Bin) -> Packing:
 def _others(falling: Sequence[int], bin_: Bin, bound: int, step: int) -> Iterator[Filled]:
     """Other ways of filling, the quick ones first."""
     more = 0
-    while bound + more < len(falling):
-        filled = spread(falling, bin_, bound + more)
-        if filled is not None:
-            yield filled
-            break
+    while (filled := spread(falling, bin_, bound + more)) is None:  # with a call for each it fits
         more = 2 * more + 1
+    yield filled
     yield fullest(falling, bin_, bin_.room + 1)
     yield fullest(falling, bin_, step)
     yield from (mixed(falling, bin_, bound, extra) for extra in (-1, 0, 1))

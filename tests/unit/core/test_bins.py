@@ -19,6 +19,7 @@ FREE = Bin(500, None)
         ((19,) * 50 + (1,) * 50, Bin(500, 50), 3, 2),
         # only the exact search finds it
         ((225, 170, 155, 155, 135, 115), FREE, 3, 2),
+        ((16, 14, 13, 8, 7, 5, 5, 4, 3, 3, 1), Bin(20, 3), 5, 4),
         # only the exact search proves it
         ((180, 180, 180, 130, 130), FREE, 2, 2),
     ],

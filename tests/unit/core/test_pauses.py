@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from reconciler.core.outcomes import of_drift
+from reconciler.core.pauses import bounds_of
 from reconciler.core.sieve import sift_mirrors, with_sieves
 from reconciler.core.targets import requests
 from reconciler.model.outcome import Outcome
@@ -37,6 +38,13 @@ def seen(**days: float):
         for name, n in days.items()
     ]
     return know(observed(link(*mirrors)))
+
+
+def test_only_what_a_policy_selects_is_bound():
+    mine = policy("p", (("team", "a"),), max_pause=FORTNIGHT)
+    other = link_document("m", *RULES)
+
+    assert bounds_of([mine], [LINK, other]).keys() == {LINK.address}
 
 
 def test_one_sentence_for_a_link_however_many_topics():
