@@ -8,12 +8,15 @@ What happens when clocks change is what Debian's cron does:
                              the first minute after the gap      the first time only
     one of them does         only times that there are           both times
 
-A schedule is read once, and its times are worked out as they are asked for.
+The library is asked for times on the wall only: with a zone it misses half an hour after Lord Howe's
+clocks went forward by that much. A schedule is read once, and its times are worked out as they are
+asked for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from heapq import heappop, heappush
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
@@ -21,6 +24,7 @@ from cronsim import CronSim, CronSimError
 FIELDS = 5
 _EARLIER = timedelta(hours=4)
 """No clock is put back by as much nowadays: who begins so much earlier misses no time that comes twice."""
+_MINUTE = timedelta(minutes=1)
 _SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -70,13 +74,42 @@ def strikes(schedule: str, zone: str, after: datetime) -> Iterator[datetime]:
     Yields:
         Times in UTC.
     """
+    here = _zone(zone)
+    begin = (after - _EARLIER).astimezone(here).replace(tzinfo=None)
+    is_wild = any(field.startswith("*") for field in schedule.split()[:2])
     last = after
-    for local in CronSim(schedule, (after - _EARLIER).astimezone(_zone(zone))):
-        time = local.astimezone(UTC)
+    for time in (_each if is_wild else _once)(CronSim(schedule, begin), here):
         # Of the times that clocks skip, several may strike at once.
         if time > last:
             last = time
             yield time
+
+
+def _once(times: Iterable[datetime], zone: ZoneInfo) -> Iterator[datetime]:
+    """Times on the wall as instants: of two the first, of none the first that there is after it."""
+    for local in times:
+        there = local
+        while not (found := _instants(there, zone)):
+            there += _MINUTE
+        yield found[0]
+
+
+def _each(times: Iterable[datetime], zone: ZoneInfo) -> Iterator[datetime]:
+    """Times on the wall as instants: none, one or both, in the order in which they come."""
+    waiting: list[datetime] = []
+    for local in times:
+        for instant in _instants(local, zone):
+            heappush(waiting, instant)
+        # Whatever comes later on the wall comes later than this for the first time.
+        first = local.replace(tzinfo=zone).astimezone(UTC)
+        while waiting and waiting[0] <= first:
+            yield heappop(waiting)
+
+
+def _instants(local: datetime, zone: ZoneInfo) -> list[datetime]:
+    """When a clock on the wall shows a time: never, once, or twice."""
+    both = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return sorted({time for time in both if time.astimezone(zone).replace(tzinfo=None) == local})
 
 
 @lru_cache

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reconciler.core.windows import hours
@@ -97,6 +97,10 @@ def places(draw) -> tuple[str, datetime]:
 
 @settings(max_examples=60, deadline=None)
 @given(schedules(), places())
+@example(
+    Schedule(minutes=(), hours=(0,)),
+    ("Australia/Lord_Howe", datetime(2026, 10, 3, 19, 59, tzinfo=UTC)),
+)
 def test_a_schedule_strikes_where_the_slow_definition_says(
     schedule: Schedule, place: tuple[str, datetime]
 ) -> None:

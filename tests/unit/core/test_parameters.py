@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.core.parameters import changed_parameters, parameters, parameters_of
+from reconciler.core.sieve import worth_seeing
 from reconciler.model.change import Action
 from reconciler.model.desired import SnapshotRule
 from reconciler.model.journal import IntentRecord, WordKind
@@ -54,6 +55,15 @@ def test_an_edit_that_the_snapshot_does_not_have_is_told(changes, fields):
     told = hindsight(specs(replace(THEN, **changes)), _started())
 
     assert changed_parameters([SYNC], told) == (TOLD.replace("the filter", f"the {fields}"),)
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_seen"), [(THEN, False), (NOW_, True), (completed("other"), True)], ids=str
+)
+def test_a_topic_of_which_that_may_be_told_is_never_let_go(rule, is_seen):
+    told = hindsight(specs(rule), _started())
+
+    assert bool(worth_seeing(told.desired, told.journal)) is is_seen
 
 
 @pytest.mark.parametrize("changes", [{}, {"retries": 3}], ids=str)
