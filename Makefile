@@ -6,9 +6,10 @@ WORKERS ?= 2
 SCHEDULES ?= 10000
 FIRST ?= 0
 KILLS ?= 200
+LAWS ?= 1
 WHOLE := reconciler/core/*,reconciler/model/*,reconciler/providers/*/calls.py
 
-.PHONY: help setup demo check fix lint pipelines types contracts test docs package bench soak clean
+.PHONY: help setup demo check fix lint pipelines types contracts test docs package bench soak fuzz clean
 
 help: ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,9 +43,9 @@ types: $(STAMP)
 contracts: $(STAMP)
 	$(VENV)/bin/lint-imports
 
-test: $(STAMP) ## tests in random order, with branch coverage
+test: $(STAMP) ## tests in random order, with branch coverage; LAWS=n has laws try other examples
 	$(VENV)/bin/coverage erase
-	$(VENV)/bin/coverage run -m pytest -n $(WORKERS)
+	$(VENV)/bin/coverage run -m pytest -n $(WORKERS) --hypothesis-seed=$(LAWS)
 	$(VENV)/bin/coverage combine --quiet
 	$(VENV)/bin/coverage report
 	$(VENV)/bin/coverage report --fail-under=100 --include='$(WHOLE)'
@@ -65,6 +66,9 @@ bench: $(STAMP) ## speed against floors, as ratios; ONLY=row for one, KEEP=1 wri
 soak: $(STAMP) ## 10,000 stories of crashes, faults and drift, and processes killed; SEED=n tells one again
 	$(PY) -m benchmarks.soak --workers $(WORKERS) --schedules $(SCHEDULES) --first $(FIRST) $(if $(SEED),--seed $(SEED))
 	$(PY) tests/soak/killed.py --times $(KILLS) $(if $(SEED),--seed $(SEED))
+
+fuzz: $(STAMP) ## the laws on thousands of examples that nobody chose
+	HYPOTHESIS_PROFILE=large $(VENV)/bin/pytest -n $(WORKERS) tests/property tests/machine
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) .reconciler .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
