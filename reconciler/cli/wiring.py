@@ -21,10 +21,10 @@ from reconciler.errors import AuthFailed, ReconcilerError, UsageError
 from reconciler.model.desired import Auth, Connection, ProviderName
 from reconciler.model.secret import Secret
 from reconciler.providers.protocol import Clock
-from reconciler.providers.surveyor import Surveyor
 
 if TYPE_CHECKING:
     from reconciler.providers.credential import ConfluentCredential, StreamkapCredential
+    from reconciler.providers.surveyor import Surveyor
     from reconciler.sandbox import Sandbox
 
 ALLOWED_HOSTS = "RECONCILER_ALLOWED_HOSTS"
@@ -143,7 +143,7 @@ class Wiring:
             self._sandbox = open_sandbox(self._directory, self._stack, self._tell)
         return self._sandbox
 
-    def open(self, connections: Iterable[Connection]) -> Mapping[str, Surveyor]:
+    def open(self, connections: Iterable[Connection]) -> Mapping[str, "Surveyor"]:
         """A provider per connection; one that cannot be opened does not keep the others from it.
 
         Args:
@@ -160,7 +160,7 @@ class Wiring:
                 providers[connection.name] = Unready(connection.name, failed)
         return providers
 
-    def _open(self, connection: Connection) -> Surveyor:
+    def _open(self, connection: Connection) -> "Surveyor":
         app = self.sandbox.app if connection.is_sandbox else None
         match connection.provider:
             case ProviderName.STREAMKAP:

@@ -1,9 +1,12 @@
 """From paths to `Desired`: every file, every document, every error."""
 
+# ruff: noqa: PLC0415 - only who asks for documents as they result needs what writes documents
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -25,11 +28,13 @@ from reconciler.spec.faults import Fault, dotted
 from reconciler.spec.files import SpecText, find_files, read_text
 from reconciler.spec.plain import Budget, read_document
 from reconciler.spec.reading import Read, Value, read
-from reconciler.spec.resulting import Resulting, resulting
 from reconciler.spec.scalars import one_line
 from reconciler.spec.shaping import Shaped, check_overlays, shape, unused_values
 from reconciler.spec.values import OVERLAYS, Values
 from reconciler.spec.variables import has_any
+
+if TYPE_CHECKING:
+    from reconciler.spec.resulting import Resulting
 
 FAR_AHEAD = timedelta(days=90)
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
@@ -42,7 +47,7 @@ class _Harvest:
     problems: list[Diagnostic] = field(default_factory=list)
     outlines: list[Outline] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
-    documents: list[Resulting] = field(default_factory=list)
+    documents: list["Resulting"] = field(default_factory=list)
     shaped: list[Address] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     overlays: set[str] = field(default_factory=set)
@@ -59,7 +64,7 @@ class Loaded:
     """
 
     desired: Desired
-    documents: tuple[Resulting, ...]
+    documents: tuple["Resulting", ...]
 
 
 def load(
@@ -143,7 +148,9 @@ class _Reader:
     values: Values | None
     keeps_documents: bool
 
-    def documents(self, text: SpecText) -> Iterator[tuple[Shaped, Read, Resulting | None] | Fault]:
+    def documents(
+        self, text: SpecText
+    ) -> "Iterator[tuple[Shaped, Read, Resulting | None] | Fault]":
         """The documents of a file, read; nodes of one are gone before the next is made."""
         budget = Budget(MAX_NODES)
         has_variables = has_any(text.text)
@@ -162,13 +169,15 @@ class _Reader:
 
     def _read(
         self, shaped: Shaped, text: SpecText, budget: Budget
-    ) -> tuple[Shaped, Read, Resulting | None] | Fault:
+    ) -> "tuple[Shaped, Read, Resulting | None] | Fault":
         written = read_document(shaped.composed, budget)
         if isinstance(written, Fault):
             return written
         found = read(written, text.file, self.hosts)
         if found.value is None or not self.keeps_documents:
             return shaped, found, None
+        from reconciler.spec.resulting import resulting
+
         overlay = self.values.place(OVERLAYS, shaped.overlay) if self.values else None
         return shaped, found, resulting(written, found.value.address, text.file, overlay)
 

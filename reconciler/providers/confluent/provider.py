@@ -1,17 +1,17 @@
 """Confluent behind the seam."""
 
+# ruff: noqa: PLC0415 - what only `dump` and `doctor` need is not there for a plan
+
 from collections.abc import Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from reconciler.model.call import Call
 from reconciler.model.change import Change
-from reconciler.model.checkup import Examined
 from reconciler.model.desired import Connection
-from reconciler.model.inventory import Inventory
 from reconciler.model.observed import ObservedConnection, ObserveRequest, SourceTopics
 from reconciler.model.outcome import Receipt, Traffic
 from reconciler.model.request import Request
-from reconciler.providers.confluent import calls, listing
+from reconciler.providers.confluent import calls
 from reconciler.providers.confluent.auth import FixedSigner
 from reconciler.providers.confluent.client import DIALECT, ConfluentClient
 from reconciler.providers.confluent.observe import Looking, observe_links, observe_mirrors
@@ -20,8 +20,12 @@ from reconciler.providers.exchange import AsgiApp
 from reconciler.providers.now import vendor_now
 from reconciler.providers.pace import Limiter
 from reconciler.providers.protocol import Gate, Purpose, always
-from reconciler.providers.surveyor import Surveyor
 from reconciler.providers.transport import Transport
+
+if TYPE_CHECKING:
+    from reconciler.model.checkup import Examined
+    from reconciler.model.inventory import Inventory
+    from reconciler.providers.surveyor import Surveyor
 
 
 class ConfluentProvider:
@@ -118,13 +122,17 @@ class ConfluentProvider:
         """See `Provider.aclose`."""
         await self._transport.aclose()
 
-    async def inventory(self, cluster_ids: Sequence[str]) -> Inventory:
+    async def inventory(self, cluster_ids: Sequence[str]) -> "Inventory":
         """See `Surveyor.inventory`."""
+        from reconciler.providers.confluent import listing
+
         return await listing.inventory(self._client, cluster_ids)
 
-    async def examine(self, cluster_ids: Sequence[str]) -> Examined:
+    async def examine(self, cluster_ids: Sequence[str]) -> "Examined":
         """See `Surveyor.examine`."""
+        from reconciler.providers.confluent import listing
+
         return await listing.examine(self._client, self._declared, cluster_ids)
 
 
-_: type[Surveyor] = ConfluentProvider
+_: "type[Surveyor]" = ConfluentProvider

@@ -1,14 +1,14 @@
 """Streamkap behind the seam."""
 
+# ruff: noqa: PLC0415 - what only `dump` and `doctor` need is not there for a plan
+
 from collections.abc import Mapping, Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from reconciler.errors import ProviderError
 from reconciler.model.call import Call
 from reconciler.model.change import Change
-from reconciler.model.checkup import Examined
 from reconciler.model.desired import Connection
-from reconciler.model.inventory import Inventory
 from reconciler.model.observed import (
     ObservedConnection,
     ObserveRequest,
@@ -24,7 +24,7 @@ from reconciler.providers.fanout import unreadable
 from reconciler.providers.now import vendor_now
 from reconciler.providers.pace import Limiter
 from reconciler.providers.protocol import Gate, Purpose, always
-from reconciler.providers.streamkap import calls, examining, listing
+from reconciler.providers.streamkap import calls
 from reconciler.providers.streamkap.auth import TokenSigner
 from reconciler.providers.streamkap.client import DIALECT, StreamkapClient
 from reconciler.providers.streamkap.observe import (
@@ -35,8 +35,12 @@ from reconciler.providers.streamkap.observe import (
 )
 from reconciler.providers.streamkap.snapshots import SnapshotReader
 from reconciler.providers.streamkap.topics import Details, read_details
-from reconciler.providers.surveyor import Surveyor
 from reconciler.providers.transport import Transport
+
+if TYPE_CHECKING:
+    from reconciler.model.checkup import Examined
+    from reconciler.model.inventory import Inventory
+    from reconciler.providers.surveyor import Surveyor
 
 
 class StreamkapProvider:
@@ -152,15 +156,19 @@ class StreamkapProvider:
         """See `Provider.aclose`."""
         await self._transport.aclose()
 
-    async def inventory(self, cluster_ids: Sequence[str]) -> Inventory:
+    async def inventory(self, cluster_ids: Sequence[str]) -> "Inventory":
         """See `Surveyor.inventory`; Streamkap has no clusters."""
         del cluster_ids
         await self._transport.sign_in()
+        from reconciler.providers.streamkap import listing
+
         return await listing.inventory(self._client, self._declared.project)
 
-    async def examine(self, cluster_ids: Sequence[str]) -> Examined:
+    async def examine(self, cluster_ids: Sequence[str]) -> "Examined":
         """See `Surveyor.examine`; Streamkap has no clusters."""
         del cluster_ids
+        from reconciler.providers.streamkap import examining
+
         return await examining.examine(self._client, self._declared)
 
     async def _look(self, request: ObserveRequest, purpose: Purpose) -> Sight:
@@ -191,4 +199,4 @@ class StreamkapProvider:
         self._db_ids.update((key, item.db_ids) for key, item in details.items())
 
 
-_: type[Surveyor] = StreamkapProvider
+_: "type[Surveyor]" = StreamkapProvider
