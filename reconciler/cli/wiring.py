@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from reconciler.cli.clock import wall
 from reconciler.cli.options import Common
 from reconciler.cli.secrets import resolve
-from reconciler.cli.unready import Unready
 from reconciler.errors import AuthFailed, ReconcilerError, UsageError
 from reconciler.model.desired import Auth, Connection, ProviderName
 from reconciler.model.secret import Secret
@@ -153,11 +152,8 @@ class Wiring:
         for connection in connections:
             try:
                 providers[connection.name] = self._open(connection)
-            except AuthFailed as error:
-                providers[connection.name] = Unready(connection.name, error)
-            except UsageError as error:
-                failed = AuthFailed(connection.name, "open", str(error))
-                providers[connection.name] = Unready(connection.name, failed)
+            except (AuthFailed, UsageError) as error:
+                providers[connection.name] = _unready(connection.name, error)
         return providers
 
     def _open(self, connection: Connection) -> "Surveyor":
@@ -205,3 +201,11 @@ class Wiring:
             request = "read the credential"
             raise AuthFailed(connection.name, request, str(error), advice) from error
         return (Secret(name), Secret(secret))
+
+
+def _unready(name: str, error: AuthFailed | UsageError) -> "Surveyor":
+    from reconciler.cli.unready import Unready
+
+    return Unready(
+        name, error if isinstance(error, AuthFailed) else AuthFailed(name, "open", str(error))
+    )
