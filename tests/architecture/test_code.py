@@ -39,7 +39,7 @@ def defined() -> list[tuple[str, str]]:
 
 
 def test_no_file_is_too_long() -> None:
-    folders = [ROOT / "reconciler", ROOT / "benchmarks"]
+    folders = [ROOT / "reconciler", ROOT / "benchmarks", ROOT / "tests"]
     long = {
         module.name: lines
         for folder in folders

@@ -7,6 +7,8 @@ from reconciler.cli import main
 from tests.e2e.person import STRANGERS, Person, Ran, settle_down
 
 Command = Callable[..., Ran]
+MIRRORS = ("--select", "ClusterLink/east-to-west")
+CUSTOMERS = ("--select", "Source/customers-mysql")
 
 
 @pytest.fixture(autouse=True)

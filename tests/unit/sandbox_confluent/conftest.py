@@ -19,6 +19,7 @@ from reconciler.sandbox.quirks import Quirks
 from reconciler.sandbox.timing import Timing
 
 START = 1_700_000_000.0
+START_MS = 1_700_000_000_000
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 

@@ -1,0 +1,97 @@
+"""Two applies at once share one ledger."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from reconciler.core import outcomes
+from reconciler.engine.events import Stage as Part
+from reconciler.ledger.protocol import Ledger
+from reconciler.model.change import Action
+from reconciler.model.journal import Actor, Said
+from reconciler.model.outcome import Outcome, Reply, Result
+from tests.contract.remembering import LINK_SPECS, crm, west
+from tests.support.ledgers import intent, item
+from tests.support.loop import START
+from tests.support.rich import (
+    TIMING,
+    link,
+    mirror,
+    world,
+)
+from tests.support.stage import Stage, source_id
+
+
+def test_what_another_apply_holds_is_left_out(ledger: Ledger):
+    stage = west(ledger)
+    scope = stage.memory(may_write=True).scope("con", "lkc-1/west")
+    ledger.take([scope], "somebody", START, START + timedelta(hours=1))
+    applied = stage.apply()
+
+    assert applied.results == {"west/a": Result.LOCKED}
+    assert applied.of("a").message.startswith("another apply (somebody), which may write there")
+    assert outcomes.of_apply(applied.planned.plan, applied.report) == (Outcome.LOCKED,)
+    assert stage.writes() == []
+    assert [lease.owner for lease in ledger.leases()] == ["somebody"]
+
+
+def test_whoever_waits_for_the_lease_goes_on_when_it_is_free(ledger: Ledger):
+    stage = west(ledger)
+    scope = stage.memory(may_write=True).scope("con", "lkc-1/west")
+    ledger.take([scope], "somebody", START, START + timedelta(seconds=30))
+    applied = stage.apply(wait_lease=60)
+
+    assert applied.results == {"west/a": Result.SETTLED}
+    assert stage.clock.now() >= START + timedelta(seconds=30)
+
+
+def test_a_start_that_another_apply_made_meanwhile_is_not_made_twice(ledger: Ledger):
+    stage = crm(ledger)
+    scope = stage.memory(may_write=True).scope("kap", source_id(stage, "crm"))
+    other = intent("other", 0, item("crm.x", scope))
+
+    async def meanwhile(_halt: object) -> None:
+        ledger.intend(replace(other, at=stage.clock.now()))
+
+    applied = stage.apply(between=meanwhile)
+
+    assert applied.results == {"crm/crm.x": Result.STALE}
+    assert applied.of("crm.x").message == (
+        "a start was asked for 2026-11-22T12:00:00Z, and may still show up"
+    )
+    assert stage.writes() == []
+
+
+def test_a_lease_that_was_taken_before_the_call_keeps_it_back(ledger: Ledger):
+    stage = west(ledger)
+    scope = stage.memory(may_write=True).scope("con", "lkc-1/west")
+
+    def frozen(event: object, _halt: object) -> None:
+        if getattr(event, "stage", None) is Part.SEND:
+            ledger.break_(scope, Said(START, Actor("bert"), "it hangs"))
+            ledger.take([scope], "bert", START, START + timedelta(hours=1))
+
+    applied = stage.apply(on_event=frozen)
+
+    assert applied.results == {"west/a": Result.LOCKED}
+    assert "took the lease" in applied.of("a").message
+    assert stage.writes() == []
+    assert [a.reply for a in ledger.intents()[0].answers] == [Reply.NOT_SENT]
+
+
+def test_a_pause_that_another_apply_made_while_this_one_read_is_not_made_twice(ledger: Ledger):
+    """Its intent is in the ledger that was read after the vendor, so it is known and not new."""
+    at_once = world(link("west", mirror("a")), timing=TIMING | {"mirror": "0s"})
+    stage = Stage(at_once, LINK_SPECS, ledger=ledger)
+    scope = stage.memory(may_write=True).scope("con", "lkc-1/west")
+    other = intent("other", 0, item("a", scope), action=Action.PAUSE)
+
+    async def meanwhile(_method: str, path: str) -> None:
+        if path.endswith("/mirrors") and not ledger.intents():
+            ledger.intend(replace(other, at=stage.clock.now()))
+            await stage.by_hand("POST", f"{path}:pause", {"mirror_topic_names": ["a"]})
+
+    stage.after = meanwhile
+    applied = stage.apply()
+
+    assert applied.results == {"west/a": Result.DONE}
+    assert stage.writes() == []
