@@ -14,6 +14,7 @@ from pathlib import Path
 
 from reconciler.sandbox import open_sandbox
 from reconciler.sandbox.world import read_text
+from tests.e2e.warm import Warm
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parents[1] / "specs"
@@ -48,6 +49,7 @@ COMPILED = tempfile.mkdtemp(prefix="reconciler-compiled-")
 atexit.register(shutil.rmtree, COMPILED, ignore_errors=True)
 
 PATIENCE = 60.0
+WARM = Warm()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +77,32 @@ class Person:
 
     @property
     def env(self) -> dict[str, str]:
-        """The environment of this test run, without what would colour, widen or divert."""
+        """The environment of this test run, without what would colour, widen, divert or measure."""
         kept = {
             name: value
             for name, value in os.environ.items()
-            if name not in STRANGERS and not name.lower().endswith("_proxy")
+            if name not in STRANGERS
+            and not name.lower().endswith("_proxy")
+            and not name.startswith("COVERAGE")
         }
         ours = {"TERM": "xterm", "PYTHONUTF8": "1", "PYTHONPYCACHEPREFIX": COMPILED}
         return kept | ours | self.environment
 
     def run(self, *words: str, env: Mapping[str, str] | None = None) -> Ran:
-        """Run one command to its end; nobody is at its terminal."""
+        """Run one command to its end; nobody is at its terminal.
+
+        It need not import everything anew, unless the environment is to speak to Python itself.
+        """
+        around = self.env | dict(env or {})
+        if env and any(name.startswith("PYTHON") for name in env):
+            return self._run_from_nothing(words, around)
+        return Ran(*WARM.run(("reconciler", *words), self.folder, around, PATIENCE))
+
+    def _run_from_nothing(self, words: Sequence[str], env: Mapping[str, str]) -> Ran:
         done = subprocess.run(
             [sys.executable, "-m", "reconciler", *words],
             cwd=self.folder,
-            env=self.env | dict(env or {}),
+            env=env,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=PATIENCE,

@@ -68,6 +68,7 @@ def serving(state: Path) -> Iterator[Served]:
     words = ["sandbox", "serve", "--port", "0", "--state-dir", str(state)]
     process = subprocess.Popen(
         [sys.executable, "-m", "reconciler", *words],
+        env=Person(state).env,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -6,8 +6,6 @@ our requests, and what reached a host that is no vendor's. Commands of one act s
 
 import base64
 import json
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.e2e.person import PATIENCE, STILL, Person, settle_down
+from tests.e2e.person import PATIENCE, STILL, WARM, Person, settle_down
 from tests.e2e.secure import Proxy
 from tests.e2e.served import Served
 from tests.support.postgres import PASSWORD, PostgresServer
@@ -75,17 +73,11 @@ class Play:
         home = {"HOME": str(self.person.folder), "TMPDIR": str(self.person.folder)}
         path = {"PYTHONPATH": str(ROOT)}
         given = json.dumps([ANEW, *rows])
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.e2e.several", out, self.served.url, given],
-            cwd=self.person.folder,
-            env=self.person.env | home | path | dict(env or {}),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=PATIENCE * 3,
-            check=False,
-        )
-        self.told[name] = done.stdout.decode() + done.stderr.decode()
-        assert done.returncode == 0, self.told[name]
+        words = ("tests.e2e.several", str(out), self.served.url, given)
+        around = self.person.env | home | path | dict(env or {})
+        code, printed, told = WARM.run(words, self.person.folder, around, PATIENCE * 3)
+        self.told[name] = printed + told
+        assert code == 0, self.told[name]
         self.codes[name] = json.loads(out.read_text(encoding="utf-8"))
 
 

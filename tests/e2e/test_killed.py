@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SEED = 7
-TIMES = 5
+TIMES = 3
 TOLD = re.compile(
     r"(\w+): (\d+) times, (\d+) applies killed \(\d+ after they began to send\), \d+ doubts ended by "
     r"evidence, \d+ topics by a word; no topic was started twice\n"
