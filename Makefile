@@ -7,6 +7,7 @@ SCHEDULES ?= 10000
 FIRST ?= 0
 KILLS ?= 200
 LAWS ?= 1
+unexport PYTHONDONTWRITEBYTECODE # else every process compiles every module anew
 WHOLE := reconciler/core/*,reconciler/model/*,reconciler/providers/*/calls.py
 
 .PHONY: help setup demo check fix lint pipelines types contracts test docs package bench soak fuzz clean
@@ -17,7 +18,7 @@ help: ## show the targets
 $(STAMP): pyproject.toml
 	python3 -m venv $(VENV)
 	$(PY) -m pip install --quiet --upgrade "pip>=25.1"
-	$(PY) -m pip install --quiet --editable '.[serve]' --group dev
+	$(PY) -m pip install --quiet --no-compile --editable '.[serve]' --group dev
 	@touch $(STAMP)
 
 setup: $(STAMP) ## create .venv with everything that is needed
@@ -45,7 +46,7 @@ contracts: $(STAMP)
 
 test: $(STAMP) ## tests in random order, with branch coverage; LAWS=n has laws try other examples
 	$(VENV)/bin/coverage erase
-	$(VENV)/bin/coverage run -m pytest -n $(WORKERS) --hypothesis-seed=$(LAWS)
+	$(VENV)/bin/coverage run -m pytest -n $(WORKERS) --dist worksteal --hypothesis-seed=$(LAWS)
 	$(VENV)/bin/coverage combine --quiet
 	$(VENV)/bin/coverage report
 	$(VENV)/bin/coverage report --fail-under=100 --include='$(WHOLE)'

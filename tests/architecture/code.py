@@ -3,12 +3,19 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "reconciler"
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@cache
+def _parsed(text: str) -> ast.Module:
+    """Most rules look at the same trees."""
+    return ast.parse(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +33,7 @@ class Module:
     @property
     def tree(self) -> ast.Module:
         """Its syntax tree."""
-        return ast.parse(self.text)
+        return _parsed(self.text)
 
     def functions(self) -> Iterator[Function]:
         """Every function and method in it."""

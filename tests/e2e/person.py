@@ -43,10 +43,11 @@ STRANGERS = {
     "RECONCILER_LEDGER",
     "RECONCILER_NOTIFY",
 }
-COMPILED = tempfile.mkdtemp(prefix="reconciler-compiled-")
-"""Where the commands keep compiled modules; without it each would compile them all again."""
+COMPILED = tempfile.mkdtemp(prefix="reconciler-compiled-") if sys.dont_write_bytecode else ""
+"""Where commands keep compiled modules if nobody else may; else each would compile them all again."""
 
-atexit.register(shutil.rmtree, COMPILED, ignore_errors=True)
+if COMPILED:
+    atexit.register(shutil.rmtree, COMPILED, ignore_errors=True)
 
 PATIENCE = 60.0
 WARM = Warm()
@@ -77,15 +78,15 @@ class Person:
 
     @property
     def env(self) -> dict[str, str]:
-        """The environment of this test run, without what would colour, widen, divert or measure."""
+        """The environment of this test run, without what would colour, widen or divert."""
         kept = {
             name: value
             for name, value in os.environ.items()
-            if name not in STRANGERS
-            and not name.lower().endswith("_proxy")
-            and not name.startswith("COVERAGE")
+            if name not in STRANGERS and not name.lower().endswith("_proxy")
         }
-        ours = {"TERM": "xterm", "PYTHONUTF8": "1", "PYTHONPYCACHEPREFIX": COMPILED}
+        ours = {"TERM": "xterm", "PYTHONUTF8": "1"}
+        if COMPILED:
+            ours["PYTHONPYCACHEPREFIX"] = COMPILED
         return kept | ours | self.environment
 
     def run(self, *words: str, env: Mapping[str, str] | None = None) -> Ran:

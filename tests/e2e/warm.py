@@ -71,11 +71,10 @@ class Warm:
         return int(self.process.stdout.readline())
 
     def _begun(self) -> "subprocess.Popen[str]":
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.e2e.warm"],
             cwd=ROOT,
-            env=kept | {"PYTHONUTF8": "1"},
+            env=os.environ | {"PYTHONUTF8": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

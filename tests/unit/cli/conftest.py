@@ -1,9 +1,12 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import anyio
 import pytest
+import stamina
 
 from reconciler.cli import main
+from reconciler.cli.clock import SystemClock
 from tests.e2e.person import STRANGERS, Person, Ran, settle_down
 
 Command = Callable[..., Ran]
@@ -16,6 +19,18 @@ def _plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     for name in STRANGERS - {"COLUMNS"}:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Looks and attempts of commands follow each other; there are as many as ever."""
+
+    async def sleep(_clock: SystemClock, seconds: float) -> None:
+        await anyio.sleep(seconds / 20)
+
+    monkeypatch.setattr(SystemClock, "sleep", sleep)
+    with stamina.set_testing(True, attempts=100, cap=True):
+        yield
 
 
 @pytest.fixture

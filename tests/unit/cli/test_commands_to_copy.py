@@ -31,6 +31,7 @@ def test_a_path_that_looks_like_an_option_is_quoted_as_a_path(
     assert again.code == 0
 
 
+@pytest.mark.usefixtures("hasty")
 def test_a_rehearsal_at_a_real_vendor_names_no_time_that_apply_would_refuse(
     home: Person, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

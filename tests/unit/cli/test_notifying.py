@@ -5,6 +5,7 @@ from threading import Thread
 
 import pytest
 
+from reconciler.cli import notifying
 from reconciler.cli.notifying import target_of
 from reconciler.errors import UsageError
 from tests.e2e.person import Person
@@ -29,6 +30,12 @@ class Hook:
         assert isinstance(data, dict)
         named = [[row["address"] for row in data[word]] for word in ("new", "changed")]
         return [*named, data["resolved"]]
+
+
+@pytest.fixture(autouse=True)
+def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many attempts as ever, without the time between them."""
+    monkeypatch.setattr(notifying, "PAUSES", (0.0,) * len(notifying.PAUSES))
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ def test_programs_get_an_object_per_change(command: Command) -> None:
     assert CREATED in {row["address"] for row in rows}
 
 
+@pytest.mark.usefixtures("hasty")
 def test_a_vendor_that_is_away_is_told_once_and_asked_again(command: Command, home: Person) -> None:
     home.write(
         "specs/connections.yaml",
@@ -58,7 +59,7 @@ def test_a_vendor_that_is_away_is_told_once_and_asked_again(command: Command, ho
     )
     for name in ("customers", "inventory", "orders"):
         (home.folder / f"specs/{name}.yaml").unlink()
-    with ctrl_c(3):
+    with ctrl_c(1.5):
         ran = command("status", "--watch=2", *LINK)
 
     told = [row for row in ran.out.splitlines() if "INCOMPLETE" in row]
@@ -66,10 +67,11 @@ def test_a_vendor_that_is_away_is_told_once_and_asked_again(command: Command, ho
     assert "NOBODY" in told[0]
 
 
+@pytest.mark.usefixtures("hasty")
 def test_a_look_that_fails_is_told_once_and_looked_again(command: Command, home: Person) -> None:
     command("apply", "--auto-approve", *LINK)
     (home.folder / ".reconciler/ledger.db").write_bytes(b"no ledger at all, and long enough")
-    with ctrl_c(3):
+    with ctrl_c(1.5):
         ran = command("status", *WATCH)
     with ctrl_c(1.5):
         in_json = command("status", *WATCH, "--format", "json")
@@ -80,13 +82,14 @@ def test_a_look_that_fails_is_told_once_and_looked_again(command: Command, home:
     assert json.loads(in_json.out)["failed"].startswith("ledger ")
 
 
+@pytest.mark.usefixtures("hasty")
 def test_a_terminal_is_drawn_and_keeps_the_last_look(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TERM", "xterm")
     terminal = Tty()
     monkeypatch.setattr(sys, "stdout", terminal)
-    with ctrl_c(3):
+    with ctrl_c(1.5):
         command("status", *WATCH, "--no-color")
 
     drawn, _, rest = terminal.getvalue().partition("\x1b[?1049l")
