@@ -24,6 +24,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Process, P
         elsewhere = Person(tmp_path_factory.mktemp("demo"))
         processes = (elsewhere.begin("demo"), somebody.begin("plan"))
         for process in processes:
+            stack.callback(process.communicate)  # of a test that another worker has, nobody did
             stack.callback(process.kill)
         yield (*processes, place)
 

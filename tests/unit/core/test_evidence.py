@@ -242,6 +242,10 @@ def test_a_stop_hits_the_last_start_of_every_topic_of_its_source():
     assert stopped(*starts, stop(7)) == [False, True, False]
 
 
+def test_a_stop_from_before_any_start_hits_nothing():
+    assert stopped(known(intent("i1", 9)), stop(7)) == [False]
+
+
 @pytest.mark.parametrize("reply", [r for r in Reply if r is not Reply.ACCEPTED])
 def test_a_stop_that_was_not_accepted_hits_nothing(reply):
     assert stopped(known(intent()), stop(7, reply)) == [False]
