@@ -4,7 +4,7 @@ Names are few, so that documents meet in topics, and times are few, so that runs
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import TypeVar
@@ -35,6 +35,7 @@ from reconciler.model.observed import (
     SourceView,
 )
 from reconciler.model.plan import Step
+from reconciler.records import replace
 from tests.support.specs import (
     BLOCKING,
     CLUSTER,
