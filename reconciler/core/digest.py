@@ -22,7 +22,7 @@ def plain(value: object) -> Json:
         TypeError: Something else is in it.
     """
     match value:
-        case Enum():
+        case str() if isinstance(value, Enum):
             return str(value.value)
         case None | bool() | int() | float() | str():
             return value
