@@ -58,7 +58,7 @@ class Matcher(Struct, frozen=True):
         """
         found = self._by_glob(topics)
         literals = self.literals
-        for place in [i for i, topic in enumerate(topics) if topic in literals]:
+        for place in compress(range(len(topics)), map(literals.__contains__, topics)):
             index = literals[topics[place]]
             found[place] = index if found[place] == NONE else min(index, found[place])
         return found
