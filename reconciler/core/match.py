@@ -7,12 +7,13 @@ alternation, whose first alternative that matches is the first rule that does.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import translate
 from functools import lru_cache
+from itertools import compress, repeat
 
 from reconciler.model.desired import Pattern, is_literal
+from reconciler.records import Struct
 
 _VENDORS_PREFIX = re.compile(r"^source_[0-9a-f]{24}\.")
 """What Streamkap puts before a topic's name (`docs/apis/streamkap.md#topics`)."""
@@ -21,8 +22,7 @@ _KEPT = 4096  # compiled documents; many have the same patterns, and all are nee
 NONE = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
+class Matcher(Struct, frozen=True):
     """The compiled `topics` of one document's rules.
 
     Attributes:
@@ -58,7 +58,7 @@ class Matcher:
         """
         found = self._by_glob(topics)
         literals = self.literals
-        for place in [i for i, topic in enumerate(topics) if topic in literals]:
+        for place in compress(range(len(topics)), map(literals.__contains__, topics)):
             index = literals[topics[place]]
             found[place] = index if found[place] == NONE else min(index, found[place])
         return found
@@ -73,10 +73,10 @@ class Matcher:
         for prefix, owner in reversed(self.prefixes):
             if not prefix:
                 found = [owner] * len(topics)
-            for place in (
-                [i for i, t in enumerate(topics) if t.startswith(prefix)] if prefix else ()
-            ):
-                found[place] = owner
+            else:
+                begins = map(str.startswith, topics, repeat(prefix))
+                for place in compress(range(len(topics)), begins):
+                    found[place] = owner
         return found
 
     def is_literal(self, topic: str) -> bool:

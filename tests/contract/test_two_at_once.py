@@ -1,6 +1,5 @@
 """Two applies at once share one ledger."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from reconciler.core import outcomes
@@ -9,6 +8,7 @@ from reconciler.ledger.protocol import Ledger
 from reconciler.model.change import Action
 from reconciler.model.journal import Actor, Said
 from reconciler.model.outcome import Outcome, Reply, Result
+from reconciler.records import replace
 from tests.contract.remembering import LINK_SPECS, crm, west
 from tests.support.ledgers import intent, item
 from tests.support.loop import START

@@ -1,7 +1,6 @@
 """What is written to a ledger comes back as it was, whoever dies or writes beside it."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
@@ -11,6 +10,7 @@ from reconciler.model.address import Address, Kind
 from reconciler.model.change import Action
 from reconciler.model.journal import Actor, Binding, Journal, WordKind
 from reconciler.model.outcome import Reply
+from reconciler.records import replace
 from tests.contract.ledgers.others import other_processes
 from tests.support.ledgers import (
     EAST,

@@ -1,6 +1,5 @@
 """Fingerprints: the same value, the same bytes."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 
@@ -12,6 +11,7 @@ from reconciler.model.call import Call
 from reconciler.model.change import Pause, StartTopic
 from reconciler.model.plan import Step, StepItem
 from reconciler.model.verdict import Risk
+from reconciler.records import replace
 from tests.support.specs import NOW
 
 ADDRESS = Address(Kind.CLUSTER_LINK, "a", "m")
@@ -57,6 +57,11 @@ def test_a_digest_is_the_hash_of_compact_json_in_utf8():
     assert (
         digest({"b": "é", "a": [1]}) == "sha256:" + sha256('{"a":[1],"b":"é"}'.encode()).hexdigest()
     )
+
+
+@pytest.mark.parametrize("value", [STEP, [STEP.items, {"b": STEP.call, "a": NOW}], Risk.SAFE, "é"])
+def test_a_value_and_its_plain_form_have_one_digest(value):
+    assert digest(value) == digest(plain(value))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """A saved plan taken up again: it does what the plan would do, but for what moved meanwhile."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from reconciler.core.admission import MAX_AGE
 from reconciler.core.pins import Moved
 from reconciler.engine.reopening import Reopening, reopen
 from reconciler.model.outcome import Result
+from reconciler.records import replace
 from tests.support.rich import (
     RICH_SPECS,
     RICH_WORLD,

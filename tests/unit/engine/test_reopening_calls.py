@@ -1,7 +1,6 @@
 """A saved plan whose calls are not those of its changes is refused as a whole."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -11,6 +10,7 @@ from reconciler.errors import AuthFailed, UsageError
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Resume
 from reconciler.model.saved import SavedPlan
+from reconciler.records import replace
 from tests.support.saved import rich_saved, small_saved, with_step
 from tests.unit.engine.reopened import rich
 

@@ -1,7 +1,5 @@
 """Parts of a saved plan whose ground has gone are left out, and the others go."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.core.pins import Moved
@@ -9,6 +7,7 @@ from reconciler.engine.reopening import Reopening, reopen
 from reconciler.model.change import Form, Start
 from reconciler.model.outcome import Result
 from reconciler.model.plan import Step
+from reconciler.records import replace
 from tests.support.rich import (
     RUNNING,
     connections,
