@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from reconciler.model.address import Address, Origin
 from reconciler.model.change import Action
+from reconciler.model.impact import Impact
 
 
 class Verdict(StrEnum):
@@ -60,6 +61,7 @@ class Finding:
             not count it. Empty where nobody does.
         row: Name of the row of a verdict table behind it (`core/rows.py`), or empty; it explains,
             and makes no two findings differ.
+        impact: What the start or the stop does at its source; None for any other finding.
     """
 
     address: Address
@@ -77,3 +79,4 @@ class Finding:
     failed: bool = False
     known: str = ""
     row: str = field(default="", compare=False)
+    impact: Impact | None = None
