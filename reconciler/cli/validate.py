@@ -36,7 +36,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
     try:
         desired = load_specs(paths, given)
     except SpecInvalid as error:
-        _write(reports.junit, (), error.diagnostics)
+        _write(reports.junit, (), error.diagnostics, given)
         if format_ != "json":
             raise
         rows = [
@@ -55,7 +55,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
         return error.exit_code
     if given.listed is not None:
         desired = listed_of(given.listed, desired)
-    _write(reports.junit, _addresses(desired), ())
+    _write(reports.junit, _addresses(desired), (), given)
     warnings = desired.warnings
     counts = {
         "connections": len(desired.connections),
@@ -101,9 +101,14 @@ def _where(desired: Desired, given: Common) -> str:
     return f"{told}, for {environment.name}" if environment else told
 
 
-def _write(path: Path | None, addresses: Iterable[str], errors: Sequence[Diagnostic]) -> None:
+def _write(
+    path: Path | None, addresses: Iterable[str], errors: Sequence[Diagnostic], given: Common
+) -> None:
     if path is not None:
-        write_whole(path, junit.validate(addresses, errors))
+        environment = given.chosen.name if given.chosen else ""
+        write_whole(
+            path, junit.validate(addresses, errors, environment, partial=given.listed is not None)
+        )
 
 
 def _addresses(desired: Desired) -> list[str]:
