@@ -60,6 +60,31 @@ def test_options_are_offered(tab) -> None:
     assert tab("completion", "z") == ["zsh"]
 
 
+def test_environments_are_completed_from_their_values_files(tab, home: Person) -> None:
+    for name in ("values/prod.yaml", "values/pre.yaml", "values/note.txt", "more/preview.yaml"):
+        home.write(name, "values: {}\n")
+
+    assert tab("plan", "--env", "p") == ["pre", "prod"]
+    assert tab("plan", "specs", "--env", "pro") == ["prod"]
+    assert tab("plan", "--values", "more", "--env", "") == ["preview"]
+    assert tab("show", "--env", "x") == []
+
+
+def test_labels_are_completed_from_the_documents_that_have_them(tab, home: Person) -> None:
+    home.write(
+        "labelled/a.yaml",
+        "kind: Source\nmetadata: {name: a, labels: {team: payments, tier: gold, odd: [1], '': x}}\n"
+        "---\nkind: ClusterLink\nmetadata: {name: b, labels: {team: orders}}\n"
+        "---\nkind: Policy\nmetadata: {name: c, labels: {team: nobody}}\n"
+        "---\nkind: Source\nmetadata: {name: d, labels: 7}\n",
+    )
+
+    assert tab("plan", "labelled", "--label", "te") == ["team=orders", "team=payments"]
+    assert tab("status", "labelled", "--label", "ti") == ["tier=gold"]
+    assert tab("plan", "--label", "team=c") == ["team=crm"]
+    assert tab("plan", "--label", "x") == []
+
+
 def test_documents_come_before_topics(home: Person) -> None:
     known = addresses(["specs"])
     documents = ["Source/customers-mysql", "Source/inventory-postgres", ORDERS]
