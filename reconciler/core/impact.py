@@ -15,7 +15,6 @@ Source: `docs/apis/streamkap.md#snapshots`, `#stop`.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from reconciler.core.dating import date_runs
@@ -25,10 +24,10 @@ from reconciler.model.desired import SnapshotRule, SnapshotType
 from reconciler.model.impact import Connector, Impact
 from reconciler.model.observed import Run
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Toll:
+class Toll(Struct, frozen=True):
     """What several starts and stops do together.
 
     Attributes:

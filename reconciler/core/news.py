@@ -1,7 +1,6 @@
 """What changed between the drift that was told, or written down, last and the drift of now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from reconciler.core.digest import digest
@@ -10,12 +9,12 @@ from reconciler.model.address import Address, Kind
 from reconciler.model.journal import DriftNote, DriftWord
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import Struct
 
 ACKNOWLEDGED = "acknowledged"
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What is worth telling; all empty where nothing is.
 
     Attributes:

@@ -1,8 +1,9 @@
 """What a start or a stop does at its source, for who decides about it."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from reconciler.records import Struct
 
 
 class Connector(StrEnum):
@@ -14,8 +15,7 @@ class Connector(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Impact:
+class Impact(Struct, frozen=True):
     """What a start or a stop of one topic does, as far as the last run tells.
 
     Attributes:

@@ -1,7 +1,6 @@
 """Drift as a monitor writes it down, in a file and in a real PostgreSQL."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -10,6 +9,7 @@ from reconciler.ledger.migrations import MIGRATIONS
 from reconciler.ledger.protocol import Ledger
 from reconciler.model.history import Entry, EntryKind
 from reconciler.model.journal import DriftNote, DriftWord, Said, WordKind
+from reconciler.records import replace
 from tests.support.ledgers import ANNA, EAST, LINK_SCOPE, ORDERS, after, word
 
 DRIFTS = DriftNote(after(5), EAST.of("t"), DriftWord.FOUND, "m1", "ACTIVE, wanted PAUSED")

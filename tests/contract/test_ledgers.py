@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta, timezone
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from reconciler.model.journal import (
     WordKind,
 )
 from reconciler.model.outcome import Reply
+from reconciler.records import replace
 from tests.support.ledgers import (
     ANNA,
     CI,

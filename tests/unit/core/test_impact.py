@@ -1,6 +1,5 @@
 """What starts and stops do at their sources: told from runs that were seen, never guessed."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from reconciler.model.desired import SnapshotType
 from reconciler.model.impact import Connector, Impact
 from reconciler.model.observed import Run
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import replace
 from tests.support.plans import AGAIN, FIRST, ORDERS, pause, plan_of, start
 from tests.support.specs import BLOCKING, INCREMENTAL, completed, run, since
 

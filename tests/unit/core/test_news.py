@@ -1,8 +1,7 @@
-from dataclasses import replace
-
 from reconciler.core.news import drift_notes, news
 from reconciler.model.journal import DriftNote, DriftWord
 from reconciler.model.verdict import Cause, Verdict
+from reconciler.records import replace
 from tests.support.plans import LINK, NOW, ORDERS, finding, in_sync, pause, plan_of
 
 MOVED = pause("orders.a", cause=Cause.DRIFT)

@@ -1,6 +1,5 @@
 """What starts and stops cost, in the words of a plan."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from reconciler.model.change import Action
 from reconciler.model.impact import Connector, Impact
 from reconciler.model.verdict import Finding
+from reconciler.records import replace
 from reconciler.render.impact import impact_in_words, toll_in_words
 from tests.support.plans import AGAIN, FIRST, pause, start
 
