@@ -75,11 +75,12 @@ def test_applies_of_an_environment_wait_for_each_other() -> None:
     github = yaml.safe_load(text_of("examples/github/reconciler.yml"))
     gitlab = yaml.safe_load(text_of("examples/gitlab/.gitlab-ci.yml"))
 
-    assert github["jobs"]["apply"]["concurrency"] == {
-        "group": "reconciler-apply-production",
-        "cancel-in-progress": False,
-    }
-    assert gitlab["apply"]["resource_group"] == "reconciler-apply-production"
+    for job in ("apply", "break-glass"):
+        assert github["jobs"][job]["concurrency"] == {
+            "group": "reconciler-apply-production",
+            "cancel-in-progress": False,
+        }
+        assert gitlab[job]["resource_group"] == "reconciler-apply-production"
 
 
 def test_looking_and_writing_have_credentials_of_their_own() -> None:
@@ -89,6 +90,7 @@ def test_looking_and_writing_have_credentials_of_their_own() -> None:
         "validate": None,
         "plan": "production-read",
         "apply": "production",
+        "break-glass": "production",
         "drift": "production-read",
     }
 
