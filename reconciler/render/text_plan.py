@@ -7,7 +7,7 @@ from reconciler.model.address import Address
 from reconciler.model.plan import Plan, Step
 from reconciler.model.verdict import Finding, Risk, Verdict
 from reconciler.render.groups import QUIET, Group, by_document, grouped
-from reconciler.render.lines import EMPTY, Line, Style, Styled, line
+from reconciler.render.lines import EMPTY, Line, Style, Styled, line, wrapped
 from reconciler.render.text_parts import (
     MANY_LINES,
     bullets,
@@ -108,7 +108,7 @@ def _group(group: Group, width: int, view: View) -> list[Line]:
         rows += paragraph(text, indent, view, Style.BAD)
     rows += _why(group, indent, view)
     rows += paragraph(f"note: {first.note}" if first.note else "", indent, view)
-    return rows + todo(group.advice, indent)
+    return rows + todo(group.advice, indent, view)
 
 
 def _why(group: Group, indent: int, view: View) -> list[Line]:
@@ -130,7 +130,7 @@ def _levels(group: Group) -> str:
 
 
 def _calls(plan: Plan, view: View) -> list[Line]:
-    rows = [line(Styled("Calls: ", Style.HEADING), calls_in_words(plan))] if plan.steps else []
+    rows = _headed("Calls: ", calls_in_words(plan), view) if plan.steps else []
     many = len(plan.steps) if view.verbose else MANY_LINES
     width = max((len(step.id) for step in plan.steps[:many]), default=0)
     for step in plan.steps[:many]:
@@ -140,10 +140,16 @@ def _calls(plan: Plan, view: View) -> list[Line]:
         text = f"  ... and {plural(hidden, 'more call', 'more calls')}, -v shows them"
         rows.append(line(Styled(text, Style.FAINT)))
     if plan.cost.reads or plan.steps:
-        rows += [line(Styled("Reads: ", Style.HEADING), reads_in_words(plan))]
+        rows += _headed("Reads: ", reads_in_words(plan), view)
     if view.verbose:
         rows += [line(f"  {item.name}: {item.identity}") for item in plan.connections]
     return [*rows, EMPTY] if rows else []
+
+
+def _headed(head: str, text: str, view: View) -> list[Line]:
+    first, *rest = wrapped(text, view.width - len(head))
+    rows = [line(Styled(head, Style.HEADING), first)]
+    return [*rows, *(line(" " * len(head), row) for row in rest)]
 
 
 def _step(step: Step, width: int, view: View) -> list[Line]:

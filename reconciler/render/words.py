@@ -313,8 +313,8 @@ def what_to_do(result: Result, action: Action) -> str:
     """
     if result is Result.UNKNOWN and action is Action.START:
         return (
-            "ask `reconciler explain`, look at the source at Streamkap, then tell with `reconciler "
-            "ledger resolve`, or start once more with `apply --retry`"
+            "look at the source at Streamkap, then say what happened with `reconciler ledger "
+            "resolve`, or start once more with `apply --retry`"
         )
     return _TO_DO[result]
 
