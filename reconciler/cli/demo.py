@@ -40,6 +40,10 @@ BY_HAND: tuple[tuple[str, Change], ...] = (
     ),
 )
 SHOWN_AFTER = 1.5
+_NEXT = """
+# The folder is gone again. To go on in one of your own: reconciler init --sandbox
+# For your account, and to look only:                   reconciler init
+"""
 
 
 class _EndedEarly(Exception):
@@ -78,8 +82,7 @@ def command(ctx: click.Context, *, keep: bool) -> int:
         os.environ.update(lent)
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
-    if keep:
-        console.out(f"# To go on: cd {folder}\n")
+    console.out(f"\n# To go on: cd {folder}\n" if keep else _NEXT)
     return 0
 
 

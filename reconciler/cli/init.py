@@ -26,12 +26,12 @@ from reconciler.spec.projects import (
 )
 from reconciler.spec.scalars import Malformed
 
-IGNORED = (".reconciler/", "plan.json", "*.plan.json")
+IGNORED = (".reconciler/", "plan.json", "*.plan.json", "reconciler-plan/")
 _IGNORE = (
     "# What the reconciler remembers on this machine: the sandbox, and a ledger that nobody shares.\n"
     f"{IGNORED[0]}\n"
-    "# Saved plans (`reconciler plan --out`).\n"
-    f"{IGNORED[1]}\n{IGNORED[2]}\n"
+    "# Saved plans (`reconciler plan --out`, `reconciler ci run`).\n"
+    f"{IGNORED[1]}\n{IGNORED[2]}\n{IGNORED[3]}\n"
 )
 _CI = {"github": ".github/workflows/reconciler.yml", "gitlab": ".gitlab-ci.yml"}
 _WHAT = "say --streamkap NAME, --confluent NAME or --sandbox, or run it at a terminal to be asked"
@@ -114,7 +114,7 @@ def _wish(given: dict[str, str | None], *, sandbox: bool) -> _Wish:
     ci = given["ci"]
     if not sandbox and not named:
         if not sys.stdin.isatty():
-            raise UsageError(f"what shall the project lead to? {_WHAT}")
+            raise UsageError(f"which vendors? {_WHAT}")
         return _asked(ci)
     found = [
         _connection(ProviderName(name), given[name], given[f"{name}_endpoint"]) for name in named
@@ -192,7 +192,7 @@ def _told(folder: Path, wish: _Wish, made: Sequence[Path], kept: Sequence[Path])
         rows.append(f"Kept as it is: {path.as_posix()}{missing}\n")
     rows += ["\nNext:\n", *([f"  cd {folder.as_posix()}\n"] if folder != Path() else [])]
     file = folder / _CI.get(wish.ci, "")
-    needed = [f"\nWhat the pipeline needs is told at the head of {file.as_posix()}.\n"]
+    needed = [f"\nThe head of {file.as_posix()} says what the pipeline needs.\n"]
     pipeline = needed if wish.ci in _CI else []
     if wish.sandbox:
         return [*rows, "  reconciler plan\n", "  reconciler apply\n", *pipeline]

@@ -88,7 +88,7 @@ def work(asked: Work) -> Left:
         asked: What to do.
 
     Raises:
-        UsageError: The folder cannot be made, or the plan in it is not the one that was reviewed.
+        UsageError: A plan is made outside of a pipeline, the folder cannot be made, or the plan in it is not the one that was reviewed.
     """
     _make(asked.folder)
     match asked.task:
@@ -118,6 +118,7 @@ def outputs(left: Left) -> str:
 
 
 def _plan(asked: Work) -> Left:
+    commit = surroundings(os.environ).commit  # before a plan is made that could not be stamped
     asked.plan.unlink(missing_ok=True)
     (asked.folder / PAGE).unlink(missing_ok=True)
     (asked.folder / PAGE).touch()
@@ -127,7 +128,6 @@ def _plan(asked: Work) -> Left:
     code = _told(asked, saving)
     if not asked.plan.is_file():
         return Left(code, Told.PLAN)
-    commit = surroundings(os.environ).commit
     note = stamp_of(bytes_of(asked.plan), commit, asked.environment)
     write_whole(beside(asked.plan), write_stamp(note))
     return Left(code, Told.PLAN, commit, approval_of(asked.plan))

@@ -17,7 +17,7 @@ _ASCII = str.maketrans(
     {"→": "->", "…": ".", "‖": "|", "▶": ">", "·": "-", "–": "-", "✓": "=", "✗": "x"},
 )
 
-_CODE = re.compile("`[^`]*`")
+_CODE = re.compile(r"`[^`]*`|--[a-z-]+ \S+")
 _GLUE = "\xa0"
 """Does not print, so that nothing that is shown holds one, and no line ends at it."""
 
@@ -108,7 +108,7 @@ def _ascii(text: str) -> str:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """A sentence in pieces that fit; a longer word stays whole, and so does what is in backquotes.
+    """A sentence in pieces that fit; a longer word stays whole, and so does what is to be copied.
 
     Args:
         text: Anything.

@@ -122,14 +122,20 @@ def test_apply_rehearses_in_the_sandbox_only(home: Person, command: Command) -> 
             id="no-such-path",
         ),
         pytest.param(
+            ("status", "--label", "tier=gold"),
+            "Error: the selection matches no document; labels are team=crm, team=orders, "
+            "team=platform, team=warehouse\n",
+            id="no-such-key-of-a-label",
+        ),
+        pytest.param(
             ("plan", "--select", "Source/nobody"),
-            "Error: --select Source/nobody matches no document; there are ClusterLink/east-to-west, "
+            "Error: Source/nobody matches no document; there are ClusterLink/east-to-west, "
             "Source/customers-mysql, Source/inventory-postgres, Source/orders-postgres\n",
             id="no-such-document",
         ),
         pytest.param(
             ("plan", "--select", "Source/orders-postgres", "--select", "source/order-postgres"),
-            "Error: --select Source/order-postgres matches no document; did you mean "
+            "Error: Source/order-postgres matches no document; did you mean "
             "Source/orders-postgres?\n",
             id="one-misspelt-beside-a-right-one",
         ),
@@ -146,8 +152,8 @@ def test_apply_rehearses_in_the_sandbox_only(home: Person, command: Command) -> 
         ),
         pytest.param(
             ("status", "--label", "team=nobody"),
-            "Error: the selection matches no document; there are ClusterLink/east-to-west, "
-            "Source/customers-mysql, Source/inventory-postgres, Source/orders-postgres\n",
+            "Error: the selection matches no document; labels are team=crm, team=orders, "
+            "team=platform, team=warehouse\n",
             id="no-such-label",
         ),
         pytest.param(
