@@ -54,7 +54,7 @@ def serve(ctx: click.Context, host: str, port: int) -> int:
         import uvicorn
     except ImportError as error:
         raise UsageError(
-            "serving needs uvicorn: pip install 'streaming-reconciler[serve]'"
+            "serving needs the extra `serve`, in a checkout pip install '.[serve]'"
         ) from error
     given = common_of(ctx)
     with opened_sandbox(given) as sandbox:

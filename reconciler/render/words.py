@@ -330,12 +330,14 @@ def report_summary(report: ApplyReport, plan: Plan) -> str:
     done = ", ".join(text for word, text in reversed(shown) if word not in NOT_DONE)
     undone = ", ".join(text for word, text in shown if word in NOT_DONE)
     short = sum(item.short for item in report.items)
-    blocked = plan.counts()[Verdict.BLOCKED]
+    counted = plan.counts()
+    blocked, deferred = counted[Verdict.BLOCKED], counted[Verdict.DEFERRED]
     parts = [
         done,
         f"not done: {undone}" if undone else "",
         f"{short} {SHORT}" if short else "",
         f"{blocked} blocked in the plan" if blocked else "",
+        f"{deferred} deferred in the plan" if deferred else "",
     ]
     if not report.items:
         parts[0] = "nothing was planned"
