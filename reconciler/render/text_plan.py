@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from reconciler.core.gates import MAX_STARTS, sources_starting
 from reconciler.core.words import plural
 from reconciler.model.address import Address
 from reconciler.model.plan import Plan, Step
@@ -177,6 +178,13 @@ def _next(plan: Plan, view: View) -> list[Line]:
         safe, total = risks.count(Risk.SAFE), plural(len(risks), "change")
         text = f"Without --allow disruptive it carries out only what is safe: {safe} of {total}."
         rows += paragraph(text, 0, view, Style.FAINT)
+    starting = sources_starting(plan)
+    if starting > MAX_STARTS:
+        text = (
+            f"starts on {MAX_STARTS} of {starting} sources go now, the others with later applies."
+        )
+        rest = "a saved plan with so many starts is refused." if view.plan_file else text
+        rows += paragraph(f"Without --max-starts {starting} {rest}", 0, view, Style.FAINT)
     if view.plan_file and plan.approval:
         rows.append(line(Styled(f"Approval of these calls: {plan.approval}", Style.FAINT)))
     return rows

@@ -31,6 +31,10 @@ CAUSE_WORDS = {
     Cause.DUE: "due: its time has come",
     Cause.DIFFERS: "",
 }
+NOTHING_LEFT = "Nothing to do: no declared topic was found here."
+NOTHING_DECLARED = (
+    "Nothing to do: no declared topic was found; `reconciler dump` writes specs for what exists."
+)
 NOTHING_SEEN = "nothing seen"
 AS_DECLARED = "as declared"
 RESULT_WORDS = {
@@ -117,7 +121,7 @@ def _plan_summary(plan: Plan) -> str:
     if changes:
         return f"Plan: {'; '.join(part for part in (changes, others) if part)}."
     if not others:
-        return "Nothing to do: no declared topic was found here."
+        return NOTHING_LEFT if plan.partial else NOTHING_DECLARED
     counts = plan.counts()
     stuck = counts[Verdict.BLOCKED] + counts[Verdict.UNKNOWN] + counts[Verdict.UNOBSERVED]
     waiting = counts[Verdict.IN_PROGRESS] + counts[Verdict.DEFERRED] + counts[Verdict.SCHEDULED]
