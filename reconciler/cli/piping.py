@@ -90,12 +90,14 @@ def work(asked: Work) -> Left:
     Raises:
         UsageError: A plan is made outside of a pipeline, the folder cannot be made, or the plan in it is not the one that was reviewed.
     """
+    # Before anything is made that could not be stamped.
+    commit = surroundings(os.environ).commit if asked.task is Task.PLAN else ""
     _make(asked.folder)
     match asked.task:
         case Task.VALIDATE:
             return Left(run(("ci", "annotate", *asked.words)))
         case Task.PLAN:
-            return _plan(asked)
+            return _plan(asked, commit)
         case Task.APPLY:
             return Left(_told(asked, ("apply", "--auto-approve", *_reviewed(asked))), Told.APPLY)
         case Task.DRIFT:
@@ -117,8 +119,7 @@ def outputs(left: Left) -> str:
     return "".join(f"{name}={text}\n" for name, text in rows.items())
 
 
-def _plan(asked: Work) -> Left:
-    commit = surroundings(os.environ).commit  # before a plan is made that could not be stamped
+def _plan(asked: Work, commit: str) -> Left:
     asked.plan.unlink(missing_ok=True)
     (asked.folder / PAGE).unlink(missing_ok=True)
     (asked.folder / PAGE).touch()

@@ -180,11 +180,9 @@ def _next(plan: Plan, view: View) -> list[Line]:
         rows += paragraph(text, 0, view, Style.FAINT)
     starting = sources_starting(plan)
     if starting > MAX_STARTS:
-        text = (
-            f"starts on {MAX_STARTS} of {starting} sources go now, the others with later applies."
-        )
+        text = f"{MAX_STARTS} of {starting} sources start now, the others with later applies."
         rest = "a saved plan with so many starts is refused." if view.plan_file else text
-        rows += paragraph(f"Without --max-starts {starting} {rest}", 0, view, Style.FAINT)
+        rows += paragraph(f"Without --max-starts {starting}: {rest}", 0, view, Style.FAINT)
     if view.plan_file and plan.approval:
         rows.append(line(Styled(f"Approval of these calls: {plan.approval}", Style.FAINT)))
     return rows
