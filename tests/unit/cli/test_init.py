@@ -145,6 +145,24 @@ def test_a_person_at_a_terminal_is_asked(
     assert (place / ".gitlab-ci.yml").is_file()
 
 
+def test_a_slip_of_a_person_is_asked_again(
+    command: Command, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that no spec may hold says why, and costs no answer before it."""
+    kap = ["y", "Not A Name", "kap", "https://evil.test", ""]
+    con = ["y", "", "pkc-1.eu.confluent.cloud", "https://pkc-1.eu.confluent.cloud"]
+    monkeypatch.setattr(sys, "stdin", Person("\n".join([*kap, *con, ""]) + "\n"))
+    ran = command("init")
+    written = (place / "specs/connections.yaml").read_text()
+
+    assert ran.code == 0
+    assert "'Not A Name' is no name; write one like streamkap-prod" in ran.err
+    assert "no credential may go to the host" in ran.err
+    assert "destination cluster (https://pkc-*.confluent.cloud): " in ran.err
+    assert "name: kap\n" in written
+    assert "endpoint: https://pkc-1.eu.confluent.cloud\n" in written
+
+
 def test_who_wants_nothing_gets_nothing(
     command: Command, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
