@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +16,7 @@ from reconciler.cli.wiring import allowed_hosts
 from reconciler.core.naming import slug
 from reconciler.errors import UsageError
 from reconciler.model.desired import ProviderName
+from reconciler.records import Struct
 from reconciler.spec.endpoints import hosts_of, parse_endpoint
 from reconciler.spec.projects import (
     STREAMKAP_ENDPOINT,
@@ -41,8 +41,7 @@ _REST = "  REST endpoint of the destination cluster (https://pkc-*.confluent.clo
 _WHAT = "say --streamkap NAME, --confluent NAME or --sandbox, or run it at a terminal to be asked"
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
+class _Wish(Struct, frozen=True):
     """What a person asks for.
 
     Attributes:

@@ -3,7 +3,6 @@
 # ruff: noqa: PLC0415 - only who asks for such a file needs what writes it
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -15,6 +14,7 @@ from reconciler.cli.files import check_place, write_whole
 from reconciler.core.sight import Sight
 from reconciler.model.outcome import ApplyReport
 from reconciler.model.plan import Plan
+from reconciler.records import Struct
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -53,8 +53,7 @@ def _placed(ctx: click.Context, param: click.Parameter, value: Path | None) -> N
     ctx.meta[f"reconciler.{param.name}"] = value
 
 
-@dataclass(frozen=True, slots=True)
-class Reports:
+class Reports(Struct, frozen=True):
     """Where reports of a run go.
 
     Attributes:

@@ -4,7 +4,6 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +18,7 @@ from reconciler.engine.planning import Planned
 from reconciler.model.call import Json
 from reconciler.model.outcome import ApplyReport, Outcome
 from reconciler.model.plan import Plan
+from reconciler.records import Struct, replace
 from reconciler.render.view import View
 
 if TYPE_CHECKING:
@@ -96,8 +96,7 @@ def _selected(ctx: click.Context) -> list[str]:
     return options + listing_words(ctx)
 
 
-@dataclass(frozen=True, slots=True)
-class Shapes:
+class Shapes(Struct, frozen=True):
     """The three shapes of one result; only the one that is asked for is made.
 
     Attributes:

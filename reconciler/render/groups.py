@@ -1,13 +1,13 @@
 """Findings and outcomes folded for a reader: what says the same is said once, for many topics."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import accumulate, groupby
 
 from reconciler.core.words import plural
 from reconciler.model.address import Address, Origin
 from reconciler.model.outcome import ItemOutcome, Result
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import Struct
 from reconciler.render.advice import spelled_out
 from reconciler.render.escape import printable
 from reconciler.render.view import View
@@ -41,8 +41,7 @@ QUIET = frozenset({Verdict.IN_SYNC, Verdict.UNMANAGED})
 PERSON = frozenset({Verdict.BLOCKED, Verdict.UNKNOWN, Verdict.UNOBSERVED})
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Findings of one document that say the same.
 
     Attributes:
@@ -165,8 +164,7 @@ def folded(names: Iterable[str], width: int, view: View) -> tuple[str, int]:
     return ", ".join(all_names[:count]), len(all_names) - count
 
 
-@dataclass(frozen=True, slots=True)
-class Stuck:
+class Stuck(Struct, frozen=True):
     """Blocked findings of any documents that give the same reason.
 
     Attributes:
@@ -215,8 +213,7 @@ def stuck(findings: Iterable[Finding]) -> list[Stuck]:
     return sorted(rows, key=lambda row: -row.covers)
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeGroup:
+class OutcomeGroup(Struct, frozen=True):
     """Outcomes of one document that say the same.
 
     Attributes:

@@ -8,9 +8,9 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from reconciler.records import Struct
 from reconciler.render.escape import printable
 
 _ASCII = str.maketrans(
@@ -34,8 +34,7 @@ class Style(StrEnum):
     ACCENT = "36"
 
 
-@dataclass(frozen=True, slots=True)
-class Styled:
+class Styled(Struct, frozen=True):
     """A piece of a line.
 
     Attributes:
@@ -47,8 +46,7 @@ class Styled:
     style: Style = Style.PLAIN
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line without its end.
 
     Attributes:

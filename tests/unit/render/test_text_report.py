@@ -1,10 +1,9 @@
 """The end of an apply: why the plan left things out, and commands that can be copied."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import replace
 from reconciler.render import text
 from reconciler.render.advice import spelled_out
 from reconciler.render.groups import stuck
