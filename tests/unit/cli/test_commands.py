@@ -515,3 +515,23 @@ def test_a_state_that_cannot_be_moved_is_told(home: Person, command: Command) ->
     ran = command("sandbox", "reset")
 
     assert (ran.code, ran.err) == (1, f"Error: {state} cannot be moved: Not a directory\n")
+
+
+def test_a_folder_without_specs_is_told_how_to_begin(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = command("plan")
+
+    told = "there is no folder specs here; `reconciler init` makes one, or name the path of yours"
+    assert ran == Ran(2, "", f"Error: {told}\n")
+
+
+def test_a_label_where_no_document_has_any(home: Person, command: Command) -> None:
+    for path in (home.folder / "specs").iterdir():
+        rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(row for row in rows if "labels:" not in row), encoding="utf-8")
+    ran = command("status", "--label", "team=crm")
+
+    told = "the selection matches no document; none has a label"
+    assert ran == Ran(2, "", f"Error: {told}\n")
