@@ -99,7 +99,7 @@ def _story(console: Console) -> None:
     anyio.run(_by_hand, console)
     _say("What moved? (exit 4 is drift)")
     _run(["drift"], 4)
-    _say("Heal it. That run is not ours: stopping it needs a word.")
+    _say("Heal it. That run is not ours: stopping it needs --allow disruptive.")
     _run(["apply", "--auto-approve", "--allow", "disruptive", "--wait", "settled"], 0)
     _say("And everything is as the specs want it.")
     _run(["plan", "--detailed-exitcode"], 0)
