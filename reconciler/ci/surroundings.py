@@ -67,7 +67,8 @@ def surroundings(environ: Mapping[str, str]) -> Surroundings:
         case None:
             raise UsageError(
                 "this is neither a job of GitHub Actions nor one of GitLab CI; "
-                "GITHUB_ACTIONS or GITLAB_CI would say so"
+                "GITHUB_ACTIONS or GITLAB_CI would say so; by hand, use `reconciler plan`, and `reconciler "
+                "apply`"
             )
 
 

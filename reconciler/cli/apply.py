@@ -80,9 +80,10 @@ from reconciler.render.view import View
 @click.option(
     "--max-starts",
     type=click.IntRange(min=0),
+    metavar="N",
     default=MAX_STARTS,
     show_default=True,
-    help="Sources that may start a snapshot.",
+    help="How many sources may start a snapshot.",
 )
 @click.option(
     "--wait",

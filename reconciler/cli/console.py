@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from reconciler.render.lines import Line
 
+NARROWEST, WIDEST = 40, 100
+"""Columns that text is folded to."""
+
 Sent: TypeAlias = Callable[[], int]
 """How many requests left so far."""
 
@@ -162,6 +165,25 @@ class Console:
                 self.say(told(event))
 
         return listen
+
+
+def width_of(stream: TextIO) -> int:
+    """Columns that text for a stream is folded to: the terminal's, at most what reads well.
+
+    `COLUMNS` counts before the terminal, as everywhere; a pipe without it gets the most.
+
+    Args:
+        stream: Where text goes.
+    """
+    told = os.environ.get("COLUMNS", "")
+    if told.isascii() and told.isdigit():
+        width = int(told)
+    else:
+        try:
+            width = os.get_terminal_size(stream.fileno()).columns
+        except (OSError, ValueError):
+            width = 0
+    return max(NARROWEST, min(width, WIDEST)) if width else WIDEST
 
 
 def json_row(event: str, **fields: str | int) -> str:

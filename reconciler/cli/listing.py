@@ -12,7 +12,7 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -27,6 +27,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 NOTHING_LISTED = "No document is in the listed files; nothing is acted on."
+EMPTY_LIST = (
+    "The list of files is empty; nothing is acted on. "
+    "It is empty as well where the command that makes it failed."
+)
 _FILES, _LISTED = "reconciler.files_from", "reconciler.listed"
 _ESCAPE = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
 _SIGNS = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
@@ -97,6 +101,15 @@ def listed_of(names: Iterable[str], desired: Desired) -> Desired:
         links=tuple(filter(is_taken, desired.links)),
         policies=policies,
     )
+
+
+def nothing_listed(names: Sequence[str] | None) -> str:
+    """What is said where listed files leave nothing to act on.
+
+    Args:
+        names: The list.
+    """
+    return NOTHING_LISTED if names else EMPTY_LIST
 
 
 def _real(names: Iterable[str]) -> frozenset[str]:

@@ -211,7 +211,7 @@ def common(command: Callable[P, R]) -> Callable[P, R]:
             is_flag=True,
             expose_value=False,
             callback=_keep,
-            help="Fold nothing.",
+            help="Show everything; shorten no list.",
         ),
         click.option(
             "--no-color", is_flag=True, expose_value=False, callback=_keep, help="No colour."
@@ -337,7 +337,7 @@ def brake_options(command: Callable[P, R]) -> Callable[P, R]:
         metavar="N",
         expose_value=False,
         callback=_keep,
-        help="Topics of a kind that may change with neither an edit nor a person behind it; 0 is none.",
+        help="How many topics of a kind may change that neither an edit nor a person asked for; 0 is none.",
     )
     percent = click.option(
         "--max-percent",

@@ -86,14 +86,16 @@ def work(asked: Work) -> Left:
         asked: What to do.
 
     Raises:
-        UsageError: The folder cannot be made, or the plan in it is not the one that was reviewed.
+        UsageError: A plan is made outside of a pipeline, the folder cannot be made, or the plan in it is not the one that was reviewed.
     """
+    # Before anything is made that could not be stamped.
+    commit = surroundings(os.environ).commit if asked.task is Task.PLAN else ""
     _make(asked.folder)
     match asked.task:
         case Task.VALIDATE:
             return Left(run(("ci", "annotate", *asked.words)))
         case Task.PLAN:
-            return _plan(asked)
+            return _plan(asked, commit)
         case Task.APPLY:
             return Left(_told(asked, ("apply", "--auto-approve", *_reviewed(asked))), Told.APPLY)
         case Task.DRIFT:
@@ -115,7 +117,7 @@ def outputs(left: Left) -> str:
     return "".join(f"{name}={text}\n" for name, text in rows.items())
 
 
-def _plan(asked: Work) -> Left:
+def _plan(asked: Work, commit: str) -> Left:
     asked.plan.unlink(missing_ok=True)
     (asked.folder / PAGE).unlink(missing_ok=True)
     (asked.folder / PAGE).touch()
@@ -125,7 +127,6 @@ def _plan(asked: Work) -> Left:
     code = _told(asked, saving)
     if not asked.plan.is_file():
         return Left(code, Told.PLAN)
-    commit = surroundings(os.environ).commit
     note = stamp_of(bytes_of(asked.plan), commit, asked.environment)
     write_whole(beside(asked.plan), write_stamp(note))
     return Left(code, Told.PLAN, commit, approval_of(asked.plan))

@@ -35,7 +35,7 @@ def command() -> None:
 command.add_command(world)
 
 
-@command.command("serve")
+@command.command("serve", short_help="Answer over HTTP, to any client.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", type=click.IntRange(0, 65_535), default=8080, show_default=True, help="0 takes any."
@@ -54,7 +54,7 @@ def serve(ctx: click.Context, host: str, port: int) -> int:
         import uvicorn
     except ImportError as error:
         raise UsageError(
-            "serving needs uvicorn: pip install 'streaming-reconciler[serve]'"
+            "serving needs the extra `serve`, in a checkout pip install '.[serve]'"
         ) from error
     given = common_of(ctx)
     with opened_sandbox(given) as sandbox:
@@ -92,7 +92,7 @@ def _bound(host: str, port: int) -> socket.socket:
     return listener
 
 
-@command.command("reset")
+@command.command("reset", short_help="Begin anew, with the sample world or one from a file.")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @common
 @click.pass_context
@@ -175,7 +175,7 @@ def requests(ctx: click.Context, format_: str, *, clear: bool) -> int:
     return 0
 
 
-@command.command("runs")
+@command.command("runs", short_help="Show every snapshot run as it really stands.")
 @format_option("text", "json")
 @common
 @click.pass_context

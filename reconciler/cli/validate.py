@@ -9,7 +9,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.files import write_whole
-from reconciler.cli.listing import NOTHING_LISTED, files_option, listed_of
+from reconciler.cli.listing import files_option, listed_of, nothing_listed
 from reconciler.cli.options import Common, common, common_of, format_option, paths_argument
 from reconciler.cli.reporting import junit_option, reports_of
 from reconciler.cli.session import load_specs
@@ -60,7 +60,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
     for warning in warnings:
         given.console.say(f"Warning: {warning}")
     if not sum(counts.values()) and given.listed is not None:
-        given.console.out(f"{NOTHING_LISTED}\n")
+        given.console.out(f"{nothing_listed(given.listed)}\n")
         return 0
     given.console.out(f"Valid: {_counted(counts)} in {_where(desired, given)}.\n")
     return 0

@@ -12,6 +12,7 @@ from reconciler.model.outcome import ApplyReport, CallOutcome
 from reconciler.model.plan import Plan, Step
 from reconciler.model.verdict import Finding, Risk, Verdict
 from reconciler.records import replace
+from reconciler.render.advice import spelled_out
 from reconciler.render.budget import Block, fitted
 from reconciler.render.escape import code, prose, short
 from reconciler.render.groups import (
@@ -212,12 +213,13 @@ def _row(group: Group) -> str:
 
 
 def _state(finding: Finding) -> str:
+    told = (reason_in_words(finding), spelled_out(finding.advice, finding.address))
     return _cells(
         f"**{finding_word(finding)}**",
         _place(finding.address.topic and str(finding.address)) or _whole(finding),
         _place(finding.before),
         _place(finding.after),
-        _sentence("; ".join(filter(None, (reason_in_words(finding), finding.advice)))),
+        _sentence("; ".join(filter(None, told))),
         _place(str(finding.origin)),
     )
 

@@ -75,9 +75,7 @@ def _missing(name: str, folders: Sequence[Path]) -> str:
     near = nearest(name, known)
     if near:
         return f"{told}; did you mean {near}?"
-    return (
-        f"{told}; there are {', '.join(known)}" if known else f"{told}; write it, or give --values"
-    )
+    return f"{told}; known: {', '.join(known)}" if known else f"{told}; write it, or give --values"
 
 
 def _names(folders: Sequence[Path]) -> tuple[str, ...]:

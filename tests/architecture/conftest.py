@@ -1,5 +1,6 @@
 """A place in which pages are followed."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,5 +35,8 @@ def bare_shell(
     for name in ("RECONCILER_ALLOWED_HOSTS", "RECONCILER_LEDGER", "CI"):
         monkeypatch.delenv(name, raising=False)
     shell = Shell(tmp_path, capsys)
+    before = dict(os.environ)
     yield shell
     shell.end()
+    for name in os.environ.keys() - before:
+        del os.environ[name]  # what the page exported

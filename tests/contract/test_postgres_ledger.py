@@ -102,7 +102,7 @@ def test_without_psycopg_it_says_what_to_install(monkeypatch):
     monkeypatch.delitem(sys.modules, "reconciler.ledger.postgres", raising=False)
     monkeypatch.setitem(sys.modules, "psycopg", None)
 
-    with pytest.raises(UsageError, match=r"pip install 'streaming-reconciler\[postgres\]'"):
+    with pytest.raises(UsageError, match=r"pip install '\.\[postgres\]'"):
         open_ledger("postgresql://h/db", read_only=True)
 
 

@@ -192,8 +192,8 @@ def test_a_person_without_a_driver_is_told_what_to_install(person: Person) -> No
     )
 
     told = (
-        "Error: a ledger in PostgreSQL needs psycopg, which is not installed; install it with "
-        "pip install 'streaming-reconciler[postgres]'\n"
+        "Error: a ledger in PostgreSQL needs psycopg, which is not installed; install the "
+        "extra `postgres`, in a checkout with pip install '.[postgres]'\n"
     )
     assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
 

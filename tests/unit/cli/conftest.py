@@ -11,7 +11,7 @@ Command = Callable[..., Ran]
 
 @pytest.fixture(autouse=True)
 def _plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("COLUMNS", "100")
     for name in STRANGERS - {"COLUMNS"}:
         monkeypatch.delenv(name, raising=False)
 

@@ -321,6 +321,18 @@ def test_an_environment_is_passed_on(
     assert "Environment: `prod`" in applied.out
 
 
+def test_outside_of_a_pipeline_no_plan_is_made_that_could_not_be_stamped(
+    command: Command, home: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GITHUB_ACTIONS", "GITLAB_CI"):
+        monkeypatch.delenv(name, raising=False)
+    ran = command("ci", "run", "plan", "--environment", "prod", "specs")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.endswith("by hand, use `reconciler plan`, and `reconciler apply`\n")
+    assert not (home.folder / "reconciler-plan").exists()
+
+
 def test_outside_of_a_pipeline_annotate_is_validate(command: Command) -> None:
     ran = command("ci", "annotate", "specs")
 

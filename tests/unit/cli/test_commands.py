@@ -122,14 +122,20 @@ def test_apply_rehearses_in_the_sandbox_only(home: Person, command: Command) -> 
             id="no-such-path",
         ),
         pytest.param(
+            ("status", "--label", "tier=gold"),
+            "Error: the selection matches no document; labels are team=crm, team=orders, "
+            "team=platform, team=warehouse\n",
+            id="no-such-key-of-a-label",
+        ),
+        pytest.param(
             ("plan", "--select", "Source/nobody"),
-            "Error: --select Source/nobody matches no document; there are ClusterLink/east-to-west, "
+            "Error: Source/nobody matches no document; there are ClusterLink/east-to-west, "
             "Source/customers-mysql, Source/inventory-postgres, Source/orders-postgres\n",
             id="no-such-document",
         ),
         pytest.param(
             ("plan", "--select", "Source/orders-postgres", "--select", "source/order-postgres"),
-            "Error: --select Source/order-postgres matches no document; did you mean "
+            "Error: Source/order-postgres matches no document; did you mean "
             "Source/orders-postgres?\n",
             id="one-misspelt-beside-a-right-one",
         ),
@@ -146,8 +152,8 @@ def test_apply_rehearses_in_the_sandbox_only(home: Person, command: Command) -> 
         ),
         pytest.param(
             ("status", "--label", "team=nobody"),
-            "Error: the selection matches no document; there are ClusterLink/east-to-west, "
-            "Source/customers-mysql, Source/inventory-postgres, Source/orders-postgres\n",
+            "Error: the selection matches no document; labels are team=crm, team=orders, "
+            "team=platform, team=warehouse\n",
             id="no-such-label",
         ),
         pytest.param(
@@ -511,3 +517,23 @@ def test_a_state_that_cannot_be_moved_is_told(home: Person, command: Command) ->
     ran = command("sandbox", "reset")
 
     assert (ran.code, ran.err) == (1, f"Error: {state} cannot be moved: Not a directory\n")
+
+
+def test_a_folder_without_specs_is_told_how_to_begin(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = command("plan")
+
+    told = "there is no folder specs here; `reconciler init` makes one, or name the path of yours"
+    assert ran == Ran(2, "", f"Error: {told}\n")
+
+
+def test_a_label_where_no_document_has_any(home: Person, command: Command) -> None:
+    for path in (home.folder / "specs").iterdir():
+        rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(row for row in rows if "labels:" not in row), encoding="utf-8")
+    ran = command("status", "--label", "team=crm")
+
+    told = "the selection matches no document; none has a label"
+    assert ran == Ran(2, "", f"Error: {told}\n")

@@ -87,7 +87,7 @@ def test_ci_files_are_made_where_they_are_wanted(
     text = (place / name).read_text(encoding="utf-8")
 
     assert text == template(f"{kind}.yml")
-    assert ran.out.endswith(f"\nWhat the pipeline needs is told at the head of {name}.\n")
+    assert ran.out.endswith(f"\nThe head of {name} says what the pipeline needs.\n")
 
 
 @pytest.mark.parametrize("kind", ["github", "gitlab"])
@@ -116,7 +116,10 @@ def test_other_files_that_are_there_are_kept(command: Command, place: Path) -> N
 
     assert ran.code == 0
     assert "Kept as it is: schemas/reconciler.schema.json\n" in ran.out
-    assert "Kept as it is: .gitignore; add to it: .reconciler/ *.plan.json\n" in ran.out
+    assert (
+        "Kept as it is: .gitignore; add to it: .reconciler/ *.plan.json reconciler-plan/\n"
+        in ran.out
+    )
     assert (place / ".gitignore").read_text() == "plan.json\n*.pyc\n"
 
 
@@ -142,6 +145,24 @@ def test_a_person_at_a_terminal_is_asked(
     assert (place / ".gitlab-ci.yml").is_file()
 
 
+def test_a_slip_of_a_person_is_asked_again(
+    command: Command, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that no spec may hold says why, and costs no answer before it."""
+    kap = ["y", "Not A Name", "kap", "https://evil.test", ""]
+    con = ["y", "", "pkc-1.eu.confluent.cloud", "https://pkc-1.eu.confluent.cloud"]
+    monkeypatch.setattr(sys, "stdin", Person("\n".join([*kap, *con, ""]) + "\n"))
+    ran = command("init")
+    written = (place / "specs/connections.yaml").read_text()
+
+    assert ran.code == 0
+    assert "'Not A Name' is no name; write one like streamkap-prod" in ran.err
+    assert "no credential may go to the host" in ran.err
+    assert "destination cluster (https://pkc-*.confluent.cloud): " in ran.err
+    assert "name: kap\n" in written
+    assert "endpoint: https://pkc-1.eu.confluent.cloud\n" in written
+
+
 def test_who_wants_nothing_gets_nothing(
     command: Command, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,7 +177,7 @@ def test_who_wants_nothing_gets_nothing(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ((), "what shall the project lead to? say --streamkap NAME"),
+        ((), "which vendors? say --streamkap NAME"),
         (("--sandbox", *KAP), "--sandbox and --streamkap exclude each other"),
         (("--streamkap", "Not A Name"), "'Not A Name' is no name; write one like streamkap-prod"),
         (("--confluent", "west"), "--confluent-endpoint is missing"),

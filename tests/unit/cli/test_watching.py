@@ -35,7 +35,7 @@ def test_it_ends_at_once_where_nothing_is_under_way(command: Command) -> None:
     rows = ran.out.splitlines()
     assert (ran.code, ran.err) == (0, "")
     assert all(row.startswith("2025-06-01T00:00:00Z ") for row in rows)
-    assert f"2025-06-01T00:00:00Z ‖ {CREATED} pause: ACTIVE -> PAUSED" in ran.out
+    assert f"2025-06-01T00:00:00Z ‖ {CREATED} pause: ACTIVE → PAUSED" in ran.out
     assert rows[-1].startswith("2025-06-01T00:00:00Z Status: 4 to change")
 
 
