@@ -20,6 +20,7 @@ def shell(
     shutil.copytree(ROOT / "specs", tmp_path / "specs")
     (tmp_path / ".reconciler").mkdir()
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.delenv("RECONCILER_ALLOWED_HOSTS", raising=False)
     shell = Shell(tmp_path, capsys)
     yield shell
@@ -32,6 +33,7 @@ def bare_shell(
 ) -> Iterator[Shell]:
     """A shell in an empty folder."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
     for name in ("RECONCILER_ALLOWED_HOSTS", "RECONCILER_LEDGER", "CI"):
         monkeypatch.delenv(name, raising=False)
     shell = Shell(tmp_path, capsys)
