@@ -193,7 +193,7 @@ def _left(error: PlatformRefused, around: Surroundings, console: Console, page: 
     if not has_summary:
         console.out(page)
     if around.platform is Platform.GITHUB:
-        console.out(github_commands((), (text,)))
+        console.commands(github_commands((), (text,)))
     console.say(text)
 
 

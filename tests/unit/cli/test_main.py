@@ -86,6 +86,26 @@ def test_streams_that_were_closed_are_replaced(monkeypatch: pytest.MonkeyPatch) 
     assert ended.value.code == 2
 
 
+def test_a_closed_stdin_holds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["reconciler", "nonsense"])
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(SystemExit):
+        entry.main()
+    with sys.stdin as stream:
+        found = (stream.isatty(), stream.read())
+
+    assert found == (False, "")
+
+
+def test_an_error_that_cannot_be_written_keeps_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    for words in (["nonsense"], ["plan", "nowhere"], ["plan", "nowhere", "--log-format", "json"]):
+        with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
+            monkeypatch.setattr(sys, "stderr", full)
+            code = main.run(words)
+
+        assert code == 2
+
+
 def test_an_unknown_command_is_told(command: Command) -> None:
     ran = command("nonsense")
 
