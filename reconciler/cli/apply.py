@@ -237,7 +237,9 @@ async def _carry_out(
         report = await apply_plan(planned, session.providers, ask, session.listen)
         if options.wait is Wait.SETTLED and not halt.asked.is_set():
             around = (planned.plan, session.providers, session.listen)
-            report = await follow_under_way(report, lambda: session.plan(selection), ask, around)
+            # A topic that is gone meanwhile is one that is not declared any more, and no wrong option.
+            policy = Policy(replace(selection, documents=session.among))
+            report = await follow_under_way(report, lambda: session.judged(policy), ask, around)
         group.cancel_scope.cancel()
     return report
 
