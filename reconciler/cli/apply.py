@@ -152,10 +152,9 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
 
     plan, report = run(shared, paths, selection, main, writes=True)
     words = outcomes.of_apply(plan, report)
+    code = reports.write(plan, outcomes.exit_code(words), report=report)
     if report.items or options.format_ != "text":
         show(shared, options.format_, report_shapes(report, plan, view, words))
-    code = outcomes.exit_code(words)
-    reports.write(plan, code, report=report)
     return code
 
 

@@ -68,5 +68,4 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str, url: str |
     code = outcomes.exit_code(words)
     if target is not None:
         notify(target, planned.plan, given)
-    reports.write(planned.plan, code, sight=planned.sight)
-    return code
+    return reports.write(planned.plan, code, sight=planned.sight)

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from reconciler.errors import UsageError
+from reconciler.spec.files import SUFFIXES
 
 
 def check_place(path: Path, what: str) -> None:
@@ -17,12 +18,34 @@ def check_place(path: Path, what: str) -> None:
         what: What would be written, such as `the plan`.
 
     Raises:
-        UsageError: It is a directory or a device, or there is no directory for it.
+        UsageError: It is a directory or a device, may be a spec, or nothing can be put beside it.
     """
-    if path.exists() and not path.is_file():
-        raise UsageError(f"{path} is no file; name one to write {what} to")
-    if not path.parent.is_dir():
-        raise UsageError(f"{path.parent} is no directory; make it first")
+    if str(path) == "-":
+        raise UsageError(f"`-` is no file; name one to write {what} to, or ./- if that is meant")
+    try:
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path} is no file; name one to write {what} to")
+        if path.suffix.lower() in SUFFIXES and path.exists():
+            raise UsageError(
+                f"{path} is there already and may be a spec; write {what} to another file, or remove "
+                "it first"
+            )
+        folder = Path(os.path.realpath(path)).parent
+        if not folder.is_dir():
+            raise UsageError(f"{path.parent} is no directory; make it first")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be used for {what}: {error.strerror}") from error
+    if not _holds_files(folder):
+        raise UsageError(f"{path.parent} cannot be written; name another folder for {what}")
+
+
+def _holds_files(folder: Path) -> bool:
+    """Whether a file can be made there; rights alone do not say so, a disk may be read-only."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
 
 
 def write_whole(path: Path, text: str, *, is_public: bool = False) -> None:
