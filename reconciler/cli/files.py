@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from secrets import token_hex
 
 from reconciler.errors import UsageError
 from reconciler.spec.files import SUFFIXES
@@ -108,7 +109,8 @@ def _draft(path: Path, text: str, stack: ExitStack) -> Path:
     """The text beside where it shall be, gone with the stack unless it was moved there."""
     place = Path(os.path.realpath(path))
     place.parent.mkdir(parents=True, exist_ok=True)
-    draft = place.with_name(f".{place.name}.draft-{os.getpid()}")
+    # A number of a process would not do: in a container the one that was killed had the same.
+    draft = place.with_name(f".{place.name}.draft-{token_hex(8)}")
     stack.callback(draft.unlink, missing_ok=True)
     with draft.open("x", encoding="utf-8", newline="\n") as stream:
         stream.write(text)
