@@ -4,7 +4,7 @@ import click
 
 from reconciler.cli.environment import environment_words
 from reconciler.cli.listing import files_option
-from reconciler.cli.notifying import NOTIFY, notify, target_of
+from reconciler.cli.notifying import NOTIFY, check_memory, notify, target_of
 from reconciler.cli.options import (
     common,
     common_of,
@@ -60,6 +60,8 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str, url: str |
         raise UsageError(
             "--notify takes no --select, --label and --files-from: what they hide is not resolved"
         )
+    if target is not None:
+        check_memory(target, given)
     is_whole = format_ == "json" or given.verbose or reports.wants_all
     policy = Policy(selection, heeds_windows=False)
     planned = run(given, paths, selection, lambda session: session.plan(policy, is_whole=is_whole))
