@@ -1,20 +1,19 @@
 """The comments of one pull request: GitHub's issue comments, GitLab's notes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from reconciler.ci.parts import number_at, rows_of, text_at
 from reconciler.ci.platform import Api
 from reconciler.ci.surroundings import Platform, Surroundings
+from reconciler.records import Struct
 
 GITHUB_LIMIT = 65_536
 GITLAB_LIMIT = 1_000_000
 _GITHUB = {"X-GitHub-Api-Version": "2022-11-28"}
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """One comment.
 
     Attributes:
@@ -28,8 +27,7 @@ class Comment:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A pull request that was merged.
 
     Attributes:

@@ -1,10 +1,10 @@
 """The first line of our comment: whose it is, and what was reviewed in it. Nobody sees it shown."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.errors import UsageError
+from reconciler.records import Struct
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[._-]?[A-Za-z0-9])*", re.ASCII)
 _LONGEST = 100
@@ -23,8 +23,7 @@ class Told(StrEnum):
     DRIFT = "drift"
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(Struct, frozen=True):
     """What the first line holds.
 
     Attributes:

@@ -1,9 +1,9 @@
 """The body of a comment: a marker, a heading, the page that `render` made, and where the rest is."""
 
 import re
-from dataclasses import dataclass
 
 from reconciler.ci.marker import Marker, Told
+from reconciler.records import Struct
 from reconciler.render.escape import code
 
 _SHORT = 10  # characters of a commit that are shown
@@ -12,8 +12,7 @@ _LINK = re.compile(r"https?://[^\s()<>]+", re.ASCII)
 _TITLES = {Told.PLAN: "Plan", Told.APPLY: "Apply", Told.DRIFT: "Drift"}
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """Where more is to be seen.
 
     Attributes:

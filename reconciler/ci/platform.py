@@ -6,7 +6,6 @@ writes: none of that fits a comment. What is shared is httpx itself, imported wi
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
@@ -16,6 +15,7 @@ from reconciler.ci.parts import rows_of, text_at
 from reconciler.errors import ReconcilerError
 from reconciler.model.call import Json
 from reconciler.providers.transport.lean import httpx
+from reconciler.records import Struct
 
 _TIMEOUT = 30.0
 _LONGEST = 200  # characters of an answer that are quoted
@@ -44,8 +44,7 @@ class PlatformPassed(PlatformFailed):
         self.seconds = seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """An answer that says yes.
 
     Attributes:

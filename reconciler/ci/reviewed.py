@@ -1,16 +1,14 @@
 """What was reviewed before a commit was merged: the approval and the place of its plan file."""
 
-from dataclasses import dataclass
-
 from reconciler.ci.comments import Host, Request
 from reconciler.ci.marker import Marker
 from reconciler.ci.platform import PlatformPassed
 from reconciler.ci.sticky import PAUSES, Sleep, found
 from reconciler.errors import UsageError
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewed:
+class Reviewed(Struct, frozen=True):
     """What is known of the review of a commit.
 
     Attributes:

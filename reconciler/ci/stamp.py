@@ -1,17 +1,16 @@
 """A note beside a plan file that says of which commit it is; whoever carries it out looks at it."""
 
 import json
-from dataclasses import asdict, dataclass
 from hashlib import sha256
 
 from reconciler.ci.parts import text_at
 from reconciler.errors import UsageError
+from reconciler.records import Struct
 
 SUFFIX = ".stamp"
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """Of what a plan file is.
 
     Attributes:
@@ -42,7 +41,14 @@ def write_stamp(stamp: Stamp) -> str:
     Args:
         stamp: What it shall say.
     """
-    return json.dumps(asdict(stamp), indent=2, sort_keys=True) + "\n"
+    return (
+        json.dumps(
+            {name: getattr(stamp, name) for name in stamp.__struct_fields__},
+            indent=2,
+            sort_keys=True,
+        )
+        + "\n"
+    )
 
 
 def check_stamp(text: str, wanted: Stamp) -> None:

@@ -1,12 +1,12 @@
 """One comment per environment: made once, then kept up to date in place."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.ci.comments import Comment, Host
 from reconciler.ci.marker import Marker, read_marker
 from reconciler.ci.platform import PlatformPassed
+from reconciler.records import Struct
 
 PAUSES = (1.0, 4.0, 10.0)
 _LONGEST = 60.0
@@ -22,8 +22,7 @@ class Done(StrEnum):
     NOT_NEEDED = "not needed"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What a comment shall be.
 
     Attributes:

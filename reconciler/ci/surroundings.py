@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 from reconciler.ci.parts import number_at, text_at
 from reconciler.errors import UsageError
 from reconciler.model.secret import Secret
+from reconciler.records import Struct
 
 GITHUB_AUTHOR = "github-actions[bot]"
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -25,8 +25,7 @@ class Platform(StrEnum):
     GITLAB = "gitlab"
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a job knows of where it runs.
 
     Attributes:

@@ -10,7 +10,6 @@ A ledger at another place (`--ledger`) is never touched.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from reconciler.cli.ledgers import NONE, opened, place_of, shown
@@ -19,6 +18,7 @@ from reconciler.cli.wiring import opened_sandbox
 from reconciler.core.words import listed
 from reconciler.errors import LedgerError, ReconcilerError
 from reconciler.model.call import Json
+from reconciler.records import replace
 
 SANDBOX = "sandbox"
 _WAY_OUT = (

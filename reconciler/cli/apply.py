@@ -2,7 +2,6 @@
 
 import signal
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -44,6 +43,7 @@ from reconciler.engine.planning import Planned
 from reconciler.errors import UsageError
 from reconciler.model.outcome import ApplyReport
 from reconciler.model.plan import Plan
+from reconciler.records import replace
 from reconciler.render.view import View
 
 

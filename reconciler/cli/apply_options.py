@@ -1,6 +1,5 @@
 """What `apply` alone takes, read into one value."""
 
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,10 +9,10 @@ from reconciler.core.select import Selector
 from reconciler.core.settled import Wait
 from reconciler.core.thresholds import Brakes
 from reconciler.errors import UsageError
+from reconciler.records import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyOptions:
+class ApplyOptions(Struct, frozen=True):
     """What apply alone takes.
 
     Attributes:

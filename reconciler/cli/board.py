@@ -5,7 +5,6 @@ sources and links than fit, those are shown on which somebody waits longest, and
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from reconciler.cli.progress import TITLES
@@ -13,6 +12,7 @@ from reconciler.core.words import plural, span
 from reconciler.engine.events import Event, Stage
 from reconciler.model.address import Address
 from reconciler.model.progress import Part
+from reconciler.records import Struct, field, replace
 from reconciler.render.lines import Line, Style, Styled, columns, line, padded
 
 MOST = 12
@@ -24,8 +24,7 @@ NAME = 8
 SHORT = {1_000_000_000: "G", 1_000_000: "M", 1_000: "k"}
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """What is known of a command under way.
 
     Attributes:
@@ -68,8 +67,7 @@ class Board:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """What only the moment of drawing knows.
 
     Attributes:

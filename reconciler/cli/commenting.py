@@ -2,7 +2,6 @@
 
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.ci.annotations import github_commands
@@ -18,13 +17,13 @@ from reconciler.cli.console import Console
 from reconciler.cli.files import write_whole
 from reconciler.cli.saved import read_plan
 from reconciler.errors import UsageError
+from reconciler.records import Struct
 
 INVALID = "**The specs are invalid, or what was asked for cannot be; nothing was done.**\n"
 NO_PAGE = "**There is no result to show.** The log of the job says why.\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(Struct, frozen=True):
     """What a comment is made of.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -18,14 +17,14 @@ from reconciler.core.words import plural
 from reconciler.engine.surveying import SurveyAsk, survey
 from reconciler.errors import UsageError
 from reconciler.model.desired import Connection, Desired, DesiredLink, DesiredSource, ProviderName
+from reconciler.records import Struct, replace
 from reconciler.spec.filing import files_of
 from reconciler.spec.writing import SCHEMA, document, file_head
 
 _SCHEMA = Path("schemas") / "reconciler.schema.json"
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where files go.
 
     Attributes:

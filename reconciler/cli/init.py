@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 
@@ -17,6 +16,7 @@ from reconciler.cli.wiring import allowed_hosts
 from reconciler.core.naming import slug
 from reconciler.errors import UsageError
 from reconciler.model.desired import ProviderName
+from reconciler.records import Struct
 from reconciler.spec.endpoints import hosts_of, parse_endpoint
 from reconciler.spec.projects import (
     STREAMKAP_ENDPOINT,
@@ -39,8 +39,7 @@ _CI = {"github": ".github/workflows/reconciler.yml", "gitlab": ".gitlab-ci.yml"}
 _WHAT = "say --streamkap NAME, --confluent NAME or --sandbox, or run it at a terminal to be asked"
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
+class _Wish(Struct, frozen=True):
     """What a person asks for.
 
     Attributes:

@@ -7,7 +7,6 @@ between is not meant.
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -36,14 +35,14 @@ from reconciler.errors import UsageError
 from reconciler.model.address import Address
 from reconciler.model.desired import Desired
 from reconciler.model.journal import Said, Word, WordKind
+from reconciler.records import Struct
 from reconciler.render import json_ledger, json_view, text_ledger
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(Struct, frozen=True):
     """What a person says, before it is clear what it meets.
 
     Attributes:

@@ -13,7 +13,6 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -22,6 +21,7 @@ import click
 from reconciler.cli.options import Common
 from reconciler.model.address import Address, Origin
 from reconciler.model.desired import Desired, DesiredLink, DesiredSource
+from reconciler.records import replace
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -7,7 +7,6 @@ a role that may do no more.
 import json
 import re
 import time
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,6 +21,7 @@ from reconciler.cli.wiring import allowed_hosts, state_dir
 from reconciler.core.news import news
 from reconciler.errors import UsageError
 from reconciler.model.plan import Plan
+from reconciler.records import Struct
 from reconciler.render import cloudevent
 from reconciler.spec.endpoints import hosts_of
 
@@ -30,8 +30,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _PLAIN = re.compile(r"https?://[\[\]a-z0-9.:-]+(?:[/?][!-~]*)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where news goes.
 
     Attributes:

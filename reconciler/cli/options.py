@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -14,6 +13,7 @@ from reconciler.cli.console import Console
 from reconciler.cli.environment import chosen_of, environment_options, environment_words
 from reconciler.core.select import Selection, Selector, parse_selector
 from reconciler.core.thresholds import DEFAULT_PERCENT, FEW, Brakes
+from reconciler.records import Struct
 from reconciler.spec import Chosen
 
 P = ParamSpec("P")
@@ -146,8 +146,7 @@ def read_label(text: str) -> tuple[str, str]:
     return (key, value)
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
+class Common(Struct, frozen=True):
     """What every command takes.
 
     Attributes:

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
 from pathlib import Path
@@ -16,6 +15,7 @@ from reconciler.cli.files import check_place, write_whole
 from reconciler.cli.main import run
 from reconciler.errors import UsageError
 from reconciler.model.outcome import EXIT_CODES, Outcome
+from reconciler.records import Struct
 
 PLAN = "plan.json"
 PAGE = "page.md"
@@ -33,8 +33,7 @@ class Task(StrEnum):
     DRIFT = "drift"
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """One task.
 
     Attributes:
@@ -59,8 +58,7 @@ class Work:
         return self.folder / PLAN
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """How a task ended.
 
     Attributes:

@@ -1,12 +1,12 @@
 """Progress in lines: for people where nobody draws on a terminal, for programs as JSON."""
 
 import math
-from dataclasses import dataclass, field
 
 from reconciler.cli.clock import SystemClock
 from reconciler.engine.events import Event, Stage
 from reconciler.model.call import Json
 from reconciler.model.progress import Part
+from reconciler.records import Struct, field
 
 TITLES = {
     Stage.OBSERVE: "Observing",
@@ -28,8 +28,7 @@ def told(event: Event) -> str:
     return f"{TITLES[event.stage]}: {event.text}{count}"
 
 
-@dataclass(slots=True)
-class Quiet:
+class Quiet(Struct):
     """Lets through what is news, and of what only counts on a line now and then.
 
     Attributes:

@@ -4,7 +4,6 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -19,6 +18,7 @@ from reconciler.core.sight import Sight
 from reconciler.errors import ReconcilerError, UsageError
 from reconciler.model.outcome import ApplyReport
 from reconciler.model.plan import Plan
+from reconciler.records import Struct
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -57,8 +57,7 @@ def _placed(ctx: click.Context, param: click.Parameter, value: Path | None) -> N
     ctx.meta[f"reconciler.{param.name}"] = value
 
 
-@dataclass(frozen=True, slots=True)
-class Reports:
+class Reports(Struct, frozen=True):
     """Where reports of a run go.
 
     Attributes:

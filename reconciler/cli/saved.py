@@ -1,7 +1,6 @@
 """Plan files on the disk: written whole or not at all, read in one piece, taken up again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -19,13 +18,13 @@ from reconciler.engine.reopening import Reopening, check_calls, reopen
 from reconciler.errors import UsageError
 from reconciler.model.plan import Plan
 from reconciler.model.saved import SavedPlan
+from reconciler.records import Struct, replace
 from reconciler.render import planfile
 
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class PlanSource:
+class PlanSource(Struct, frozen=True):
     """Where a saved plan comes from, and on what terms it may be applied.
 
     Attributes:
@@ -43,8 +42,7 @@ class PlanSource:
     allow_incomplete: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(Struct, frozen=True):
     """A saved plan that may be applied as far as it alone can tell.
 
     Attributes:

@@ -1,7 +1,6 @@
 """References to secrets, resolved; a message names places and never a value."""
 
 import os
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from reconciler.errors import AuthFailed
 from reconciler.model.desired import Connection, SecretRef
 from reconciler.model.secret import Secret
+from reconciler.records import Struct
 
 
 class _Lack(StrEnum):
@@ -20,8 +20,7 @@ class _Lack(StrEnum):
     BLANK = "blank"
 
 
-@dataclass(frozen=True, slots=True)
-class _Missing:
+class _Missing(Struct, frozen=True):
     """A secret that is not there: why, where, and what the system says of a file."""
 
     lack: _Lack

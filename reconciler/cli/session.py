@@ -6,7 +6,6 @@ import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, nullcontext
-from dataclasses import dataclass, replace
 from datetime import UTC
 from functools import partial
 from secrets import token_hex
@@ -36,6 +35,7 @@ from reconciler.model.address import Address
 from reconciler.model.desired import Desired
 from reconciler.model.plan import Plan
 from reconciler.providers.protocol import Provider
+from reconciler.records import Struct, replace
 
 if TYPE_CHECKING:
     from reconciler.ledger.protocol import Ledger
@@ -43,8 +43,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """One command's open connections.
 
     Attributes:

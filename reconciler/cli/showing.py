@@ -3,7 +3,6 @@
 # ruff: noqa: PLC0415 - only the renderer that is needed is imported
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +16,7 @@ from reconciler.engine.planning import Planned
 from reconciler.model.call import Json
 from reconciler.model.outcome import ApplyReport, Outcome
 from reconciler.model.plan import Plan
+from reconciler.records import Struct, replace
 from reconciler.render.view import View
 
 if TYPE_CHECKING:
@@ -93,8 +93,7 @@ def _selected(ctx: click.Context) -> list[str]:
     return options + listing_words(ctx)
 
 
-@dataclass(frozen=True, slots=True)
-class Shapes:
+class Shapes(Struct, frozen=True):
     """The three shapes of one result; only the one that is asked for is made.
 
     Attributes:

@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, ExitStack, suppress
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -28,6 +27,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.model.call import Json
 from reconciler.model.desired import Desired
 from reconciler.model.plan import Plan
+from reconciler.records import Struct, field, replace
 from reconciler.render.json_parts import resources, time_text
 from reconciler.render.lines import Line
 from reconciler.render.text_watch import Watched, changes, failure, screen
@@ -56,8 +56,7 @@ def read_pause(text: str) -> timedelta:
     return pause
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(Struct, frozen=True):
     """What is watched, and how.
 
     Attributes:
@@ -87,8 +86,7 @@ class Shown(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class Told:
+class Told(Struct):
     """A line for every change, as text or as JSON.
 
     Attributes:
@@ -136,8 +134,7 @@ class Told:
             self.watch.common.console.out("\n".join(rows) + "\n")
 
 
-@dataclass(slots=True)
-class Screen:
+class Screen(Struct):
     """The whole terminal, drawn again several times a second.
 
     Attributes:

@@ -1,7 +1,6 @@
 """Drift that a policy acknowledges: told apart and not counted, until it ends. Apply does the same as ever."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reconciler.core.select import Selector, parse_selector
@@ -10,13 +9,13 @@ from reconciler.model.address import Address
 from reconciler.model.desired import Desired, DesiredLink, DesiredPolicy, DesiredSource
 from reconciler.model.policy import Acknowledgement
 from reconciler.model.verdict import Cause, Finding, Verdict
+from reconciler.records import Struct, replace
 
 _MOVED = frozenset({Cause.DRIFT, Cause.DIFFERS})
 _HELD = frozenset({Verdict.CHANGE, Verdict.BLOCKED})
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
+class Clocks(Struct, frozen=True):
     """The time at each vendor.
 
     Attributes:
@@ -32,8 +31,7 @@ class Clocks:
         return self.of_connection.get(connection, self.otherwise)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """One acknowledgement, ready to be asked."""
 
     policy: DesiredPolicy

@@ -4,20 +4,19 @@ Each check has its own refusal. None looks at the world or at the specs, and non
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reconciler.core.gates import sources_starting
 from reconciler.core.words import moment, plural, span
 from reconciler.errors import UsageError
 from reconciler.model.saved import SavedPlan
+from reconciler.records import Struct
 
 MAX_AGE = timedelta(hours=24)
 _SKEW = timedelta(minutes=5)  # two machines' clocks may differ by that much
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What the person who applies a saved plan asks for.
 
     Attributes:

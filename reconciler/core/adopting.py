@@ -18,7 +18,6 @@ last completed runs, so that one rule holds for all of them.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reconciler.core.covering import cover, entangled
@@ -35,6 +34,7 @@ from reconciler.model.desired import (
 )
 from reconciler.model.observed import Mirror, ObservedLink, ObservedSource, ObservedTopic
 from reconciler.model.verdict import Verdict
+from reconciler.records import Struct, replace
 
 FOUND_PAUSED = "found paused"
 ALIKE = "a sign of a name cannot be written, so that no pattern tells these topics apart"
@@ -45,8 +45,7 @@ _REQUEST_ID = re.compile(r" \(request id [^)]*\)")
 """What is another one each time; the same world shall give the same bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRule:
+class FoundRule(Struct, frozen=True):
     """One rule, and what to tell whoever reads it.
 
     Attributes:
@@ -60,8 +59,7 @@ class FoundRule:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Level:
+class _Level(Struct, frozen=True):
     """What fits a topic: a state of a rule, or none and why."""
 
     state: SnapshotState | MirrorState

@@ -1,17 +1,16 @@
 """Which rule asks for a topic: the rules of all documents, by address."""
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from reconciler.core.match import Matcher, compile_rules
 from reconciler.model.address import Address
 from reconciler.model.desired import Desired, DesiredLink, DesiredSource, MirrorRule, SnapshotRule
+from reconciler.records import Struct
 
 Rule = TypeVar("Rule", SnapshotRule, MirrorRule)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules(Generic[Rule]):
+class _Rules(Struct, Generic[Rule], frozen=True):
     """One document's rules, compiled."""
 
     rules: tuple[Rule, ...]
@@ -23,8 +22,7 @@ class _Rules(Generic[Rule]):
         return None if index is None else self.rules[index]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The rules of documents.
 
     Attributes:

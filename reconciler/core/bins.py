@@ -5,19 +5,18 @@ are tried, and at last every way there is, as long as that is quick.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from reconciler.core.bounds import Bin, ramp_bound, threshold_bound
 from reconciler.core.fill import Filled, first_fit, fullest, mixed, spread
 from reconciler.core.search import BUDGET, MOST, Search
+from reconciler.records import Struct
 
 _BORDERS = 8
 _MANY = 2_000  # sizes from which on fewer borders are tried, and half a percent is near enough
 
 
-@dataclass(frozen=True, slots=True)
-class Packing:
+class Packing(Struct, frozen=True):
     """Sizes in calls.
 
     Attributes:

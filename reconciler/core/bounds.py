@@ -12,14 +12,14 @@ then a bound on the calls (dual feasible functions). Weights of three kinds are 
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+
+from reconciler.records import Struct
 
 STRETCHES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Bin:
+class Bin(Struct, frozen=True):
     """What one call can hold.
 
     Attributes:
@@ -51,8 +51,7 @@ def threshold_bound(sizes: Sequence[int], bin_: Bin) -> int:
     return max(best, *(_by_threshold(below, at, bin_) for at in sorted(thresholds)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Below:
+class _Below(Struct, frozen=True):
     """Sums over all sizes below one: how many there are, and what they come to."""
 
     count: Sequence[int]

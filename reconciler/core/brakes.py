@@ -15,7 +15,6 @@ What gates and caps left over is counted, and nothing goes in the place of what 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from reconciler.core.judge import Judgement, Knowledge
 from reconciler.core.resolve import documents_by_source
@@ -25,13 +24,13 @@ from reconciler.model.address import Address
 from reconciler.model.change import Action
 from reconciler.model.desired import Desired
 from reconciler.model.verdict import Cause, Finding, Verdict
+from reconciler.records import Struct, replace
 
 _UNASKED = frozenset({Cause.DRIFT, Cause.DUE})
 _PERHAPS_UNASKED = _UNASKED | {Cause.DIFFERS}
 
 
-@dataclass(frozen=True, slots=True)
-class _Lift:
+class _Lift(Struct, frozen=True):
     """Values of the two options with which everything would be let through."""
 
     changes: int
@@ -51,8 +50,7 @@ class _Lift:
         return " ".join([*percent, *changes])
 
 
-@dataclass(frozen=True, slots=True)
-class _Hold:
+class _Hold(Struct, frozen=True):
     """What is said of every change of one document that is held back."""
 
     reason: str

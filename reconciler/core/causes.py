@@ -21,7 +21,6 @@ by the vendor's clock, and the minute around `until` is the one that counts.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from reconciler.core.before import WANTED
@@ -32,6 +31,7 @@ from reconciler.model.desired import MirrorRule, MirrorState, SnapshotRule, Snap
 from reconciler.model.journal import Applied
 from reconciler.model.outcome import ItemOutcome, Result
 from reconciler.model.verdict import Cause, Finding, Verdict
+from reconciler.records import replace
 
 SCHEDULED = "scheduled"
 

@@ -6,7 +6,6 @@ path is a guard; bulk with one topic of each source where they are disruptive an
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from reconciler.core.gates import StartRun
 from reconciler.core.ids import IdsAsk, Unread, ids_worth_reading
@@ -24,12 +23,12 @@ from reconciler.model.change import (
 )
 from reconciler.model.desired import Limits, SnapshotType
 from reconciler.model.verdict import Risk
+from reconciler.records import Struct
 
 DbIds = Mapping[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class StopRun:
+class StopRun(Struct, frozen=True):
     """Everything a stop ends on one source.
 
     Attributes:
@@ -79,8 +78,7 @@ def stop_parcels(stops: Sequence[StopRun]) -> list[Parcel[StopRun]]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Bulk:
+class Bulk(Struct, frozen=True):
     """A source that bulk could carry.
 
     Attributes:

@@ -6,7 +6,6 @@ three changes of it that the vendor said yes to were the very same. Starts are n
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 
@@ -17,14 +16,14 @@ from reconciler.model.change import Action
 from reconciler.model.journal import IntentRecord
 from reconciler.model.outcome import Reply
 from reconciler.model.verdict import Cause, Finding
+from reconciler.records import Struct, replace
 
 ENOUGH = 3
 _DONE = {Action.PAUSE: "paused", Action.RESUME: "resumed", Action.STOP: "stopped"}
 _UNEXPLAINED = frozenset({Cause.DRIFT, Cause.DIFFERS})
 
 
-@dataclass(frozen=True, slots=True)
-class Contest:
+class Contest(Struct, frozen=True):
     """One topic that we and somebody else change in turn.
 
     Attributes:

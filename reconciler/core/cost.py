@@ -6,7 +6,6 @@ sends more calls than the bound because reading would cost more than it saves sa
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from reconciler.core.bounds import ceil
@@ -25,10 +24,10 @@ from reconciler.model.desired import (
 )
 from reconciler.model.plan import Cost, Step
 from reconciler.model.verdict import Risk
+from reconciler.records import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(Struct, frozen=True):
     """What was read for a plan.
 
     Attributes:
@@ -42,8 +41,7 @@ class Spent:
     failed: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """How few calls could carry something.
 
     Attributes:

@@ -6,15 +6,14 @@ exactly one undated run it could mean.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from reconciler.model.ledger import Attempt, AttemptState
 from reconciler.model.observed import Run
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """A run with its time.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from hashlib import sha256
@@ -10,13 +9,14 @@ from hashlib import sha256
 from reconciler.core.words import moment
 from reconciler.model.call import Json
 from reconciler.model.plan import Step
+from reconciler.records import Struct
 
 
 def plain(value: object) -> Json:
-    """A value of the model as plain JSON values; a dataclass becomes an object with its `kind`.
+    """A value of the model as plain JSON values; a record becomes an object with its `kind`.
 
     Args:
-        value: Dataclasses, enums, times, spans, tuples, mappings and scalars.
+        value: Records, enums, times, spans, tuples, mappings and scalars.
 
     Raises:
         TypeError: Something else is in it.
@@ -39,9 +39,9 @@ def _plain_whole(value: object) -> Json:
         return {str(key): plain(item) for key, item in sorted(value.items())}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
-    if is_dataclass(value):
+    if isinstance(value, Struct):
         named: dict[str, Json] = {"kind": type(value).__name__}
-        return named | {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+        return named | {name: plain(getattr(value, name)) for name in value.__struct_fields__}
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 

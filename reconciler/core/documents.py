@@ -5,7 +5,6 @@ A rule `unmanaged` claims nothing.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -27,13 +26,13 @@ from reconciler.model.desired import (
 )
 from reconciler.model.observed import Problem, ProblemKind, Sifted
 from reconciler.model.verdict import Cause, Finding, Verdict
+from reconciler.records import Struct
 
 Rule = TypeVar("Rule", SnapshotRule, MirrorRule)
 Rule_co = TypeVar("Rule_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim(Generic[Rule]):
+class Claim(Struct, Generic[Rule], frozen=True):
     """One document's hold on one topic.
 
     Attributes:
@@ -51,8 +50,7 @@ class Claim(Generic[Rule]):
     suspend: Suspend | None
 
 
-@dataclass(frozen=True, slots=True)
-class Group(Generic[Rule]):
+class Group(Struct, Generic[Rule], frozen=True):
     """Documents of one source or link, compiled.
 
     Attributes:

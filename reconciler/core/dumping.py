@@ -1,7 +1,6 @@
 """Documents for everything an account has: how they are called, and what they say."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from reconciler.core.adopting import (
@@ -24,12 +23,12 @@ from reconciler.model.observed import (
     ProblemKind,
     SourceView,
 )
+from reconciler.records import Struct, field
 
 _UNREAD = (ProblemKind.UNREADABLE, ProblemKind.SILENT)
 
 
-@dataclass(frozen=True, slots=True)
-class FoundDocument:
+class FoundDocument(Struct, frozen=True):
     """One document to write.
 
     Attributes:
@@ -47,8 +46,7 @@ class FoundDocument:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Dumped:
+class Dumped(Struct, frozen=True):
     """Documents, and what could not be made one.
 
     Attributes:
@@ -62,8 +60,7 @@ class Dumped:
     unread: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DumpAsk:
+class DumpAsk(Struct, frozen=True):
     """What documents are made of.
 
     Attributes:

@@ -16,7 +16,6 @@ that takes a mark.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reconciler.core.ours import Trace, find_ours
@@ -35,13 +34,13 @@ from reconciler.model.journal import (
 from reconciler.model.ledger import Attempt, AttemptState, LedgerView
 from reconciler.model.observed import ENDED_WORDS, ObservedSource, Run
 from reconciler.model.outcome import Reply
+from reconciler.records import Struct, replace
 
 _REFUSED = frozenset({Reply.FAILED, Reply.BUSY, Reply.NOT_SENT})
 _WAITING = frozenset({AttemptState.OPEN, AttemptState.ACCEPTED})
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What a ledger says in the light of a look.
 
     Attributes:
@@ -53,8 +52,7 @@ class Evidence:
     sightings: tuple[Sighting, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """One start of one topic, with the last that is known of it.
 
     Attributes:

@@ -1,7 +1,6 @@
 """Everything that stands behind the verdict of one address, gathered for a person."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from reconciler.core.match import compile_rules
 from reconciler.core.sight import Sight
@@ -11,10 +10,10 @@ from reconciler.model.desired import Desired, DesiredLink, DesiredSource, Mirror
 from reconciler.model.observed import Mirror, ObservedSource, ObservedTopic
 from reconciler.model.plan import Plan, Step
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """One verdict and what stands behind it.
 
     Attributes:

@@ -11,10 +11,10 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from reconciler.core.bounds import Bin, ceil
+from reconciler.records import Struct, field
 
 Filled = list[list[int]]
 
@@ -87,8 +87,7 @@ def spread(falling: Sequence[int], bin_: Bin, calls: int) -> Filled | None:
     return filled
 
 
-@dataclass(slots=True)
-class _Stock:
+class _Stock(Struct):
     """Sizes that are not in a call yet.
 
     Attributes:

@@ -13,7 +13,6 @@ unknown        start: unknown after `lag`, never sent again   as far as seen
                stop: failed after `lag`
 """
 
-from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from reconciler.core.settled import Progress, Wait, is_reached
@@ -21,13 +20,13 @@ from reconciler.core.words import span
 from reconciler.model.change import Action
 from reconciler.model.outcome import Reply, Result
 from reconciler.model.plan import Step, StepItem
+from reconciler.records import Struct, replace
 
 DOUBT = timedelta(seconds=15)
 NOTHING_SEEN = Progress(Result.ACCEPTED)
 
 
-@dataclass(frozen=True, slots=True)
-class Track:
+class Track(Struct, frozen=True):
     """One item on its way.
 
     Attributes:
@@ -57,8 +56,7 @@ class Track:
     sends: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(Struct, frozen=True):
     """How long what is not seen may stay unseen.
 
     Attributes:

@@ -15,7 +15,6 @@ another surrogate key become successive runs, in rule order, blocking ones last.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from reconciler.core.sources import Candidate, JudgedSource, held
@@ -25,13 +24,13 @@ from reconciler.model.desired import SnapshotType
 from reconciler.model.observed import ObservedSource
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import Struct
 
 MAX_STARTS = 20
 PASSING_WORDS = frozenset({"Starting", "Pending", "Pending Update"})
 
 
-@dataclass(frozen=True, slots=True)
-class StartRun:
+class StartRun(Struct, frozen=True):
     """One run that may start now.
 
     Attributes:
@@ -60,8 +59,7 @@ class StartRun:
         return any(c.first_run for c in self.candidates)
 
 
-@dataclass(frozen=True, slots=True)
-class Caps:
+class Caps(Struct, frozen=True):
     """How many sources may run at once, and how many this plan may start.
 
     Attributes:
@@ -73,8 +71,7 @@ class Caps:
     starts: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gated:
+class Gated(Struct, frozen=True):
     """The starts of one connection, sorted out.
 
     Attributes:

@@ -5,7 +5,6 @@ and change. `scopes` is the bridge. A document without one was not found, or not
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 
 from reconciler.core.asked import Asked
 from reconciler.core.resolve import documents_by_source, source_key
@@ -19,10 +18,10 @@ from reconciler.model.desired import (
 )
 from reconciler.model.journal import Applied, IntentRecord, Journal, Sighting
 from reconciler.model.observed import ObservedConnection
+from reconciler.records import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Hindsight:
+class Hindsight(Struct, frozen=True):
     """Specs and ledger, ready to be asked about a topic.
 
     Attributes:

@@ -8,12 +8,12 @@ even those are many, sources are taken in the order of their price, as many as p
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 from reconciler.core.bounds import ceil
 from reconciler.core.pack import TOPICS_PER_CALL, packing
 from reconciler.core.reads import TOPICS_PER_PAGE, requests_to_list
 from reconciler.model.desired import Limits
+from reconciler.records import Struct
 
 MOST_SETS = 4_096
 MOST_TRIES = 256
@@ -22,8 +22,7 @@ _SOURCES_PER_READ = 48  # as many of the vendor's ids as a URL has room for
 _HALF = TOPICS_PER_CALL // 2
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """A source whose database ids were not read.
 
     Attributes:
@@ -39,8 +38,7 @@ class Unread:
     group: int
 
 
-@dataclass(frozen=True, slots=True)
-class IdsAsk:
+class IdsAsk(Struct, frozen=True):
     """One connection's choice.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from reconciler.core.asked import Asked
@@ -16,10 +15,10 @@ from reconciler.model.desired import SnapshotRule, SnapshotState
 from reconciler.model.journal import Actor, Answer, Intent, IntentItem, RunKey
 from reconciler.model.outcome import ItemReply, Receipt
 from reconciler.model.plan import Step
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(Struct, frozen=True):
     """The circumstances of a call.
 
     Attributes:

@@ -5,7 +5,6 @@ shell then reads the second and judges again with what it knows more.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from reconciler.core.changes import StopRun
@@ -27,10 +26,10 @@ from reconciler.model.observed import (
     SourceTopics,
 )
 from reconciler.model.verdict import Finding, Risk, Verdict
+from reconciler.records import Struct, field, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
+class Knowledge(Struct, frozen=True):
     """Everything that was read for one plan.
 
     Attributes:
@@ -52,8 +51,7 @@ class Knowledge:
         return self.now or observed.now
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """What the person at the command line asks for.
 
     Attributes:
@@ -72,8 +70,7 @@ class Policy:
     heeds_windows: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """One pass over everything.
 
     Attributes:

@@ -21,7 +21,6 @@
 What the words mean: `docs/apis/confluent.md#statuses`.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reconciler.core.rows import Row
@@ -31,6 +30,7 @@ from reconciler.model.change import Action
 from reconciler.model.desired import MirrorRule, MirrorState
 from reconciler.model.observed import Mirror
 from reconciler.model.verdict import Risk, Verdict
+from reconciler.records import Struct, replace
 
 LINK_WORDS = frozenset({"LINK_PAUSED", "LINK_FAILED"})
 _WORDS = {
@@ -42,8 +42,7 @@ _WORDS = {
 GONE_WORDS = frozenset({"STOPPED", "PENDING_STOPPED"})
 
 
-@dataclass(frozen=True, slots=True)
-class MirrorAsk:
+class MirrorAsk(Struct, frozen=True):
     """One topic's question.
 
     Attributes:

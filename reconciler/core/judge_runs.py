@@ -28,7 +28,6 @@ and a run under way counts whatever its age.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reconciler.core.dating import Dated, date_runs, is_overtaken
@@ -41,12 +40,12 @@ from reconciler.model.desired import OnCancel, SnapshotRule, SnapshotState, Snap
 from reconciler.model.ledger import Attempt, AttemptState
 from reconciler.model.observed import Run
 from reconciler.model.verdict import Risk, Verdict
+from reconciler.records import Struct, replace
 
 NOT_YET = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class RunAsk:
+class RunAsk(Struct, frozen=True):
     """One topic's question.
 
     Attributes:
@@ -76,8 +75,7 @@ class RunAsk:
     advice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(Struct, frozen=True):
     """A question with everything the rows of `completed` need, worked out once."""
 
     rule: SnapshotRule

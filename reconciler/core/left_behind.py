@@ -15,7 +15,6 @@ news.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from reconciler.core.before import WANTED
@@ -36,13 +35,13 @@ from reconciler.model.journal import (
 from reconciler.model.left_behind import LeftBehind, Remains
 from reconciler.model.observed import ObservedConnection, ObservedLink, ObservedSource, Run
 from reconciler.model.outcome import Reply
+from reconciler.records import Struct, field
 
 _UNSURE = frozenset({Reply.UNKNOWN, None})
 _HIDDEN = frozenset({None, "PAUSED"}) | LINK_WORDS
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What the look of now shows, by scope; what was not looked at or could not be read is absent.
 
     Attributes:
@@ -74,8 +73,7 @@ class Seen:
         return cls(sources, links)
 
 
-@dataclass(frozen=True, slots=True)
-class _Deed:
+class _Deed(Struct, frozen=True):
     """One topic of an intent of ours that may be left behind."""
 
     intent: Intent
@@ -83,8 +81,7 @@ class _Deed:
     what: Remains
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
+class _Ground(Struct, frozen=True):
     """Specs and observation by scope, made ready for many questions."""
 
     hindsight: Hindsight

@@ -1,7 +1,6 @@
 """Judge every mirror topic of one cluster link."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reconciler.core.documents import (
@@ -21,10 +20,10 @@ from reconciler.model.address import Address
 from reconciler.model.desired import DesiredLink, MirrorRule, MirrorState, Suspend
 from reconciler.model.observed import LinkView, Mirror, ObservedLink
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedLink:
+class JudgedLink(Struct, frozen=True):
     """One link, judged.
 
     Attributes:

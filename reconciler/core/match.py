@@ -7,12 +7,12 @@ alternation, whose first alternative that matches is the first rule that does.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import translate
 from functools import lru_cache
 
 from reconciler.model.desired import Pattern, is_literal
+from reconciler.records import Struct
 
 _VENDORS_PREFIX = re.compile(r"^source_[0-9a-f]{24}\.")
 """What Streamkap puts before a topic's name (`docs/apis/streamkap.md#topics`)."""
@@ -21,8 +21,7 @@ _KEPT = 4096  # compiled documents; many have the same patterns, and all are nee
 NONE = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
+class Matcher(Struct, frozen=True):
     """The compiled `topics` of one document's rules.
 
     Attributes:

@@ -1,18 +1,17 @@
 """What changed between the drift that was told last and the drift of now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from reconciler.core.digest import digest
 from reconciler.core.outcomes import drifted, known_drift
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import Struct
 
 ACKNOWLEDGED = "acknowledged"
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What is worth telling; all empty where nothing is.
 
     Attributes:

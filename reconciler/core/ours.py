@@ -11,14 +11,13 @@ doubt a run is not ours.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from reconciler.model.journal import RunKey, Sighting
 from reconciler.model.observed import ENDED_WORDS, Run
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """What helps to find the run of one start.
 
     Attributes:

@@ -1,11 +1,11 @@
 """All true words of a command, the first of which is its exit code."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 
 from reconciler.model.outcome import EXIT_CODES, ApplyReport, Outcome, Result
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Cause, Finding, Verdict
+from reconciler.records import replace
 
 
 def of_plan(plan: Plan) -> tuple[Outcome, ...]:

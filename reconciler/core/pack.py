@@ -6,20 +6,19 @@ calls: that would be two runs.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from reconciler.core.bins import Packing, solve
 from reconciler.core.bounds import Bin
 from reconciler.model.desired import Limits
+from reconciler.records import Struct
 
 TOPICS_PER_CALL = 500
 
 Payload = TypeVar("Payload")
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel(Generic[Payload]):
+class Parcel(Struct, Generic[Payload], frozen=True):
     """One source's share of a call.
 
     Attributes:

@@ -14,7 +14,6 @@ With `maxAge` nothing is said: the next run is asked for by age, and reads as th
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from reconciler.core.evidence import Start, starts_that_count
 from reconciler.core.hindsight import Hindsight
@@ -23,6 +22,7 @@ from reconciler.model.address import Address, Origin
 from reconciler.model.call import Json
 from reconciler.model.desired import SnapshotRule, SnapshotState
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import Struct
 
 _WORDS = {"filter": "filter", "surrogateKey": "surrogate key", "type": "type"}
 _RUN_WORDS = {
@@ -57,8 +57,7 @@ def parameters_of(rule: SnapshotRule) -> str:
     return parameters(rule.type.value, rule.filter, rule.surrogate_key)
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
+class _Edit(Struct, frozen=True):
     """What of a rule changed after its run began; topics with the same are told together."""
 
     document: Address

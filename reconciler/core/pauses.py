@@ -5,7 +5,6 @@ as overdue. A resume that is about to be made needs no telling.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reconciler.core.links import JudgedLink
@@ -14,10 +13,10 @@ from reconciler.model.address import Address
 from reconciler.model.desired import Desired, DesiredLink, DesiredPolicy
 from reconciler.model.observed import LinkView, Mirror
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """The longest pause of a document.
 
     Attributes:

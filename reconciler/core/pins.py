@@ -10,7 +10,6 @@ a document that is new on a source or link            all steps on that source o
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from reconciler.core.identity import identity_of
@@ -20,6 +19,7 @@ from reconciler.model.address import Address, Kind
 from reconciler.model.desired import Connection, Desired, DesiredLink, DesiredSource
 from reconciler.model.plan import Plan, Step, StepItem
 from reconciler.model.saved import SavedPlan, SpecPin
+from reconciler.records import Struct
 
 _Document: TypeAlias = DesiredSource | DesiredLink
 
@@ -64,8 +64,7 @@ def _targets(desired: Desired, steps: Iterable[Step]) -> dict[Address, str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """Why parts of a saved plan no longer rest on the specs they were made from.
 
     Attributes:

@@ -1,17 +1,16 @@
 """From single topics on their way to how far each source and link is."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from reconciler.core.sight import Sight
 from reconciler.model.address import Address
 from reconciler.model.desired import Desired
 from reconciler.model.observed import Mirror, ObservedTopic, Run
 from reconciler.model.progress import Part
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Moving:
+class Moving(Struct, frozen=True):
     """One topic that is followed.
 
     Attributes:

@@ -14,7 +14,6 @@ can end that.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.core.evidence import bound_names, recollect
@@ -35,6 +34,7 @@ from reconciler.model.journal import (
 )
 from reconciler.model.ledger import Attempt, AttemptState
 from reconciler.model.outcome import Reply
+from reconciler.records import Struct
 
 REFUSALS = frozenset({Reply.FAILED, Reply.BUSY, Reply.NOT_SENT})
 
@@ -58,8 +58,7 @@ _STANDINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One topic of a call that was sent, or was about to be.
 
     Attributes:
@@ -90,8 +89,7 @@ class Asked:
         return self.standing is not Standing.REFUSED
 
 
-@dataclass(frozen=True, slots=True)
-class TopicMemory:
+class TopicMemory(Struct, frozen=True):
     """Everything that a ledger holds of one topic.
 
     Attributes:
@@ -116,8 +114,7 @@ class TopicMemory:
         return tuple(asked for asked in self.asked if asked.waits)
 
 
-@dataclass(frozen=True, slots=True)
-class Recollection:
+class Recollection(Struct, frozen=True):
     """Everything that a ledger holds, but for leases.
 
     Attributes:

@@ -8,7 +8,6 @@ anything else, or nothing                           stale
 """
 
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -18,6 +17,7 @@ from reconciler.core.words import moment
 from reconciler.model.change import Action, Change, Pause, Resume, Start, Stop, action_of
 from reconciler.model.observed import ObservedTopic, Run
 from reconciler.model.plan import Step, StepItem
+from reconciler.records import replace
 
 
 class Look(StrEnum):

@@ -5,8 +5,9 @@ sentences to them, row by row.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from reconciler.records import Struct
 
 
 class Row(StrEnum):
@@ -46,8 +47,7 @@ class Row(StrEnum):
     CONTESTED = "before.contested"
 
 
-@dataclass(frozen=True, slots=True)
-class RunRow:
+class RunRow(Struct, frozen=True):
     """A row of the table of snapshots.
 
     Attributes:
@@ -64,8 +64,7 @@ class RunRow:
         return f"wanted {self.wanted}; {self.text}: {self.verdict}"
 
 
-@dataclass(frozen=True, slots=True)
-class MirrorRow:
+class MirrorRow(Struct, frozen=True):
     """A row of the table of mirror topics.
 
     Attributes:

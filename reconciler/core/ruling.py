@@ -1,14 +1,12 @@
 """What a verdict table says of one topic, before it becomes a finding."""
 
-from dataclasses import dataclass, field
-
 from reconciler.core.rows import Row
 from reconciler.model.change import Action
 from reconciler.model.verdict import Risk, Verdict
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(Struct, frozen=True):
     """One row's answer.
 
     Attributes:
@@ -33,4 +31,13 @@ class Ruling:
     of_link: bool = False
     failed: bool = False
     first_run: bool = False
-    row: Row | None = field(default=None, compare=False)
+    row: Row | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Ruling) and self._told() == other._told()
+
+    def __hash__(self) -> int:
+        return hash(self._told())
+
+    def _told(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__struct_fields__ if name != "row")

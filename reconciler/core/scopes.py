@@ -15,8 +15,6 @@ The specs come first, because a word has to meet what the next plan looks at. Th
 document that was deleted; what it left behind is found by the name that the ledger wrote down.
 """
 
-from dataclasses import dataclass
-
 from reconciler.core.evidence import bound_names
 from reconciler.core.identity import host_of
 from reconciler.core.recall import addresses_of, recall
@@ -26,13 +24,13 @@ from reconciler.errors import UsageError
 from reconciler.model.address import Address, Kind
 from reconciler.model.desired import Desired, DesiredLink, DesiredSource
 from reconciler.model.journal import Journal, link_scope, source_scope
+from reconciler.records import Struct
 
 _VENDORS = {Kind.SOURCE: "streamkap", Kind.CLUSTER_LINK: "confluent"}
 _LOOK = "`reconciler ledger show` lists what it knows"
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
+class Lexicon(Struct, frozen=True):
     """What names are understood with.
 
     Attributes:

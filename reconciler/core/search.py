@@ -6,15 +6,15 @@ placements, so that large plans stay quick; small ones are exact.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate
+
+from reconciler.records import Struct, field
 
 BUDGET = 20_000
 MOST = 200  # sizes; each is one level of the search, and Python bounds those
 
 
-@dataclass(slots=True)
-class Search:
+class Search(Struct):
     """One question.
 
     Attributes:

@@ -1,15 +1,14 @@
 """A selection chooses what is acted on and shown; judging always uses every document."""
 
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from reconciler.model.address import Address, Kind
 from reconciler.model.desired import Desired, DesiredLink, DesiredSource
 from reconciler.model.verdict import Finding
+from reconciler.records import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(Struct, frozen=True):
     """One `KIND/NAME[/TOPIC]`; name and topic may be globs.
 
     Attributes:
@@ -35,8 +34,7 @@ class Selector:
         return named and self.takes(address.document)
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What was asked for; an empty one takes everything.
 
     Attributes:

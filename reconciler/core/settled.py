@@ -1,7 +1,6 @@
 """What observation says of a change that was asked for: accepted is not started is not settled."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.core.before import WANTED
@@ -11,6 +10,7 @@ from reconciler.model.change import Action, Start, StartSource
 from reconciler.model.observed import ObservedTopic
 from reconciler.model.outcome import Result
 from reconciler.model.plan import StepItem
+from reconciler.records import Struct
 
 
 class Wait(StrEnum):
@@ -21,8 +21,7 @@ class Wait(StrEnum):
     SETTLED = "settled"
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """What was seen of one item.
 
     Attributes:

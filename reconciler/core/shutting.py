@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from reconciler.core.sources import JudgedSource
 from reconciler.core.windows import Hours
@@ -10,6 +9,7 @@ from reconciler.core.words import plural
 from reconciler.model.address import Address
 from reconciler.model.change import Action
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import replace
 
 
 def shut_findings(

@@ -20,7 +20,6 @@ not decided here: the clock of the last answer has the last word.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -53,6 +52,7 @@ from reconciler.model.observed import (
     TopicSieve,
 )
 from reconciler.model.verdict import Finding
+from reconciler.records import replace
 
 Level = TypeVar("Level", str, datetime)
 

@@ -1,13 +1,12 @@
 """Observed values by their keys."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from reconciler.model.observed import Mirror, ObservedConnection, ObservedSource, ObservedTopic
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """What one look showed.
 
     Attributes:

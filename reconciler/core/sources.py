@@ -1,7 +1,6 @@
 """Judge every topic of one source; what may go now is decided later, over all sources (`gates`)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reconciler.core.dating import date_runs
@@ -32,10 +31,10 @@ from reconciler.model.observed import (
     SourceView,
 )
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """One topic that wants a start.
 
     Attributes:
@@ -55,8 +54,7 @@ class Candidate:
     first_run: bool
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedSource:
+class JudgedSource(Struct, frozen=True):
     """One source, judged.
 
     Attributes:
@@ -78,8 +76,7 @@ class JudgedSource:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SourceAsk:
+class SourceAsk(Struct, frozen=True):
     """One source's question.
 
     Attributes:

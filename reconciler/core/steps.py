@@ -5,7 +5,6 @@ first, and the others of that form need it. No call is added for it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -27,13 +26,13 @@ from reconciler.model.change import Action, Change, Form, Pause, Resume, Start, 
 from reconciler.model.desired import Connection, Desired, DesiredLink
 from reconciler.model.plan import Step, StepItem
 from reconciler.model.verdict import Finding, Risk, Verdict
+from reconciler.records import Struct, replace
 
 Renderer: TypeAlias = Callable[[str, Change], Call]
 _Draft: TypeAlias = tuple[Connection, Change, tuple[StepItem, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Mirrors:
+class _Mirrors(Struct, frozen=True):
     """The mirror topics to change on one link."""
 
     connection: Connection

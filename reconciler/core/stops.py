@@ -12,16 +12,15 @@ Source: `docs/apis/streamkap.md#stop`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from reconciler.core.documents import Claim
 from reconciler.core.words import listed
 from reconciler.model.desired import SnapshotRule, SnapshotState, SnapshotType
 from reconciler.model.verdict import Finding, Risk, Verdict
+from reconciler.records import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class ActiveTopic:
+class ActiveTopic(Struct, frozen=True):
     """A topic with a run under way.
 
     Attributes:

@@ -1,13 +1,13 @@
 """What has to be looked at for a set of documents; nothing that no verdict needs."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from reconciler.core.levels import level_of
 from reconciler.model.address import Address
 from reconciler.model.desired import Desired, DesiredSource, MirrorState, SnapshotState
 from reconciler.model.observed import LinkTarget, ObserveRequest, SourceTarget
+from reconciler.records import replace
 
 
 def target_of(document: DesiredSource, now: datetime) -> SourceTarget:

@@ -11,7 +11,6 @@ forget             GLOB: what the ledger knows of the document;           what t
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 
@@ -28,6 +27,7 @@ from reconciler.model.desired import (
     MirrorState,
     SnapshotState,
 )
+from reconciler.records import Struct
 
 _SIGNS = "*?["
 _LOOK = "`reconciler ledger show` lists what it knows"
@@ -178,8 +178,7 @@ def _was_known_as(named: Address, addresses: Iterable[Address]) -> bool:
     return any(address.document == named for address in addresses)
 
 
-@dataclass(frozen=True, slots=True)
-class _Claims:
+class _Claims(Struct, frozen=True):
     """Which topics a document manages; its `unmanaged` rules only take topics away."""
 
     matcher: Matcher

@@ -10,12 +10,12 @@ Each limit counts for itself, over its own documents, topics of sources and mirr
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 
 from reconciler.model.address import Address, Kind
 from reconciler.model.desired import Desired, DesiredLink, DesiredPolicy, DesiredSource
 from reconciler.model.verdict import Cause, Finding, Verdict
+from reconciler.records import Struct
 
 DEFAULT_PERCENT = 50
 FEW = 10
@@ -23,8 +23,7 @@ KINDS = {Kind.SOURCE: "source topics", Kind.CLUSTER_LINK: "mirror topics"}
 _WHOLE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Brakes:
+class Brakes(Struct, frozen=True):
     """What the person at the command line says of brakes.
 
     Attributes:
@@ -38,8 +37,7 @@ class Brakes:
     is_unattended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """Changes of one kind in some documents.
 
     Attributes:
@@ -62,8 +60,7 @@ class Count:
         return f"{self.changes} of {self.managed} managed {noun} would change ({self.percent} %)"
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """One bound on the changes of each kind in some documents.
 
     Attributes:
@@ -102,8 +99,7 @@ class Limit:
         return f"{bound} ({self.policy.address}{why})"
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """A limit that is passed.
 
     Attributes:
@@ -115,8 +111,7 @@ class Breach:
     count: Count
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """What is managed, and what would change, by document.
 
     Attributes:

@@ -1,7 +1,6 @@
 """Everything that a ledger adds to a judgement. It changes no verdict and no action."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from reconciler.core.causes import with_causes
 from reconciler.core.contested import contest_warnings, find_contests, with_notes
@@ -10,10 +9,10 @@ from reconciler.core.left_behind import Seen, find_left_behind
 from reconciler.core.parameters import changed_parameters
 from reconciler.model.left_behind import LeftBehind
 from reconciler.model.verdict import Finding
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A judgement in the light of the ledger.
 
     Attributes:

@@ -1,13 +1,13 @@
 """What changed from one look to the next, and whether anything is still under way."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reconciler.core.rows import Row
 from reconciler.model.address import Address
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import Struct, field
 
 State: TypeAlias = tuple[str, ...]
 CALM = frozenset({Verdict.IN_SYNC, Verdict.UNMANAGED})
@@ -25,8 +25,7 @@ _URGENT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What the looks so far showed.
 
     Attributes:
@@ -40,8 +39,7 @@ class Known:
     looks: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What one look shows that the one before did not.
 
     Attributes:

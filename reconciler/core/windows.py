@@ -11,21 +11,20 @@ several policies speak of a document, all of them have to let its changes go.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reconciler.core.words import moment, span
 from reconciler.model.address import Address
 from reconciler.model.desired import Desired, DesiredLink, DesiredPolicy, DesiredSource
 from reconciler.model.policy import Window
+from reconciler.records import Struct
 from reconciler.timetable import strikes
 
 HORIZON = timedelta(days=400)
 _MOST_TURNS = 1600
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """What policies say of the changes of a document at some time.
 
     Attributes:

@@ -8,7 +8,6 @@ One lane per connection, all lanes at once. In a lane:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import anyio
@@ -31,10 +30,10 @@ from reconciler.errors import LedgerError
 from reconciler.model.outcome import ApplyReport, Result
 from reconciler.model.plan import Step
 from reconciler.model.verdict import Risk
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyAsk:
+class ApplyAsk(Struct, frozen=True):
     """What the person at the command line asks for.
 
     Attributes:

@@ -1,13 +1,13 @@
 """What is going on, for whoever shows progress: fields to be shown, no text to be parsed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
 from reconciler.model.desired import Connection
 from reconciler.model.progress import Part
+from reconciler.records import Struct, replace
 
 
 class Stage(StrEnum):
@@ -19,8 +19,7 @@ class Stage(StrEnum):
     SETTLE = "settle"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One thing that happened.
 
     Attributes:

@@ -5,7 +5,6 @@ wait until all is settled must not be told that it is.
 """
 
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import replace
 
 from reconciler.core.progress import Moving, parts_of, targets_of
 from reconciler.engine.applying import ApplyAsk
@@ -19,6 +18,7 @@ from reconciler.model.observed import ACTIVE_WORDS
 from reconciler.model.outcome import ApplyReport, ItemOutcome, Result
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import replace
 
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 15.0

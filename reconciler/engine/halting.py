@@ -1,14 +1,12 @@
 """When to stop: a signal, or the time that was given."""
 
-from dataclasses import dataclass, field
-
 import anyio
 
 from reconciler.providers.protocol import Clock
+from reconciler.records import Struct, field
 
 
-@dataclass(slots=True)
-class Halt:
+class Halt(Struct):
     """One apply's reasons to end early.
 
     Attributes:

@@ -5,7 +5,6 @@ A ledger only ever takes starts away, so that one which forgets is never worse t
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeVar
 
@@ -28,6 +27,7 @@ from reconciler.model.journal import (
 )
 from reconciler.model.observed import ObservedConnection, ObservedSource
 from reconciler.providers.protocol import Clock
+from reconciler.records import Struct, field, replace
 
 T = TypeVar("T")
 
@@ -49,8 +49,7 @@ class InThread(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(Struct, frozen=True):
     """What a memory works with.
 
     Attributes:
@@ -72,8 +71,7 @@ class Means:
     in_thread: InThread
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(Struct):
     """What the ledger holds, as far as this command read or wrote it."""
 
     journal: Journal = field(default_factory=Journal)

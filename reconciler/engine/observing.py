@@ -1,7 +1,6 @@
 """Look at all connections at once; one that is broken never stops the others."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import anyio
@@ -11,12 +10,12 @@ from reconciler.errors import AuthFailed, ProviderError
 from reconciler.model.observed import ObservedConnection, ObserveRequest
 from reconciler.model.outcome import Traffic
 from reconciler.providers.protocol import Clock, Provider, Purpose
+from reconciler.records import Struct, field
 
 Providers = Mapping[str, Provider]
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """What all connections answered.
 
     Attributes:

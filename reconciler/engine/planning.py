@@ -1,7 +1,6 @@
 """Observe, judge, read what a verdict still lacks, judge again, build the plan."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from reconciler.core.acknowledged import Clocks, acknowledge, ended
@@ -40,10 +39,10 @@ from reconciler.model.outcome import ItemOutcome
 from reconciler.model.plan import Plan, PlanConnection, Step
 from reconciler.model.verdict import Finding, Verdict
 from reconciler.providers.protocol import Clock, Purpose
+from reconciler.records import Struct, field, replace
 
 
-@dataclass(frozen=True, slots=True)
-class PlanAsk:
+class PlanAsk(Struct, frozen=True):
     """What a plan is made for.
 
     Attributes:
@@ -61,8 +60,7 @@ class PlanAsk:
     is_whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A plan with what it rests on.
 
     Attributes:
@@ -191,8 +189,7 @@ def _targets(observed: Iterable[ObservedConnection]) -> dict[str, SourceTarget]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Material:
+class _Material(Struct, frozen=True):
     """What a plan is put together from."""
 
     desired: Desired

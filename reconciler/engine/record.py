@@ -1,16 +1,14 @@
 """What has become of a plan so far; every lane writes here."""
 
-from dataclasses import dataclass, field
-
 from reconciler.core.follow import Track
 from reconciler.errors import LedgerError, ProviderError
 from reconciler.model.change import action_of
 from reconciler.model.outcome import CallOutcome, ItemOutcome, Result
 from reconciler.model.plan import Step, StepItem
+from reconciler.records import Struct, field
 
 
-@dataclass(slots=True)
-class Record:
+class Record(Struct):
     """What has become of things so far; every lane writes here.
 
     Attributes:

@@ -4,7 +4,6 @@ What comes out is a plan like any other, with one difference: it may have fewer 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -31,12 +30,12 @@ from reconciler.model.outcome import ItemOutcome, Result
 from reconciler.model.plan import Step, StepItem
 from reconciler.model.saved import SavedPlan
 from reconciler.providers.protocol import Clock, Purpose
+from reconciler.records import Struct, replace
 
 Part = TypeVar("Part", StartSource, StopSource)
 
 
-@dataclass(frozen=True, slots=True)
-class Reopening:
+class Reopening(Struct, frozen=True):
     """A saved plan and what it is held against.
 
     Attributes:
@@ -156,8 +155,7 @@ def _source_names(asked: Reopening) -> dict[Address, str]:
     return {document.address: document.source for document in asked.desired.sources}
 
 
-@dataclass(frozen=True, slots=True)
-class _Sorter:
+class _Sorter(Struct, frozen=True):
     """Says of each item whether it stays.
 
     Attributes:

@@ -7,7 +7,6 @@ open, and whoever comes next takes the call for one that may have happened.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 
 import anyio
 
@@ -27,10 +26,10 @@ from reconciler.model.change import Action
 from reconciler.model.journal import Intent, Said, Word, WordKind
 from reconciler.model.outcome import CallOutcome, Receipt, Reply, Result
 from reconciler.model.plan import Step
+from reconciler.records import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """Sends one lane's steps.
 
     Attributes:

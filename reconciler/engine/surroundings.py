@@ -1,6 +1,5 @@
 """What the parts of one lane work with."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reconciler.core.asked import Asked
@@ -14,10 +13,10 @@ from reconciler.model.address import Address
 from reconciler.model.desired import Connection
 from reconciler.model.plan import Step
 from reconciler.providers.protocol import Provider
+from reconciler.records import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a lane works with.
 
     Attributes:

@@ -1,7 +1,6 @@
 """What an account has, as documents; and what its connections show, as checks. Only reads."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import anyio
@@ -16,10 +15,10 @@ from reconciler.model.desired import Connection, Desired
 from reconciler.model.inventory import Inventory
 from reconciler.providers.protocol import Purpose
 from reconciler.providers.surveyor import Surveyor
+from reconciler.records import Struct, field, replace
 
 
-@dataclass(frozen=True, slots=True)
-class SurveyAsk:
+class SurveyAsk(Struct, frozen=True):
     """What a survey is made for.
 
     Attributes:

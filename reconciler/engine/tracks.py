@@ -1,7 +1,6 @@
 """Everything that one lane has sent, and how far it is."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 
 from reconciler.core.follow import Patience, Track, advance, begin, give_up
 from reconciler.core.recheck import without
@@ -11,6 +10,7 @@ from reconciler.engine.record import Record
 from reconciler.model.change import Start, Stop, action_of
 from reconciler.model.outcome import ItemReply, Receipt, Reply, Result
 from reconciler.model.plan import Step, StepItem
+from reconciler.records import replace
 
 HOPEFUL = frozenset({Reply.ACCEPTED, Reply.UNKNOWN})
 ASTRAY = "runs began on topics that it did not name"

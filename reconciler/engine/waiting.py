@@ -1,7 +1,6 @@
 """Wait until a level holds, for pipelines that go on afterwards."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -18,6 +17,7 @@ from reconciler.model.desired import Suspend
 from reconciler.model.outcome import Outcome
 from reconciler.model.verdict import Finding, Verdict
 from reconciler.providers.protocol import Clock
+from reconciler.records import Struct
 
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 30.0
@@ -33,8 +33,7 @@ class Goal(StrEnum):
     ACTIVE = "active"
 
 
-@dataclass(frozen=True, slots=True)
-class Awaited:
+class Awaited(Struct, frozen=True):
     """How a wait ended.
 
     Attributes:

@@ -1,17 +1,16 @@
 """Look again and again, until somebody has seen enough; only reads."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from reconciler.core.watching import is_settled
 from reconciler.engine.halting import Halt
 from reconciler.engine.planning import Planned
 from reconciler.errors import ReconcilerError, UsageError
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class WatchAsk:
+class WatchAsk(Struct, frozen=True):
     """How to watch.
 
     Attributes:
@@ -25,8 +24,7 @@ class WatchAsk:
     until_settled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(Struct, frozen=True):
     """Who is shown what.
 
     Attributes:

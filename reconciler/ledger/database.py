@@ -7,16 +7,16 @@ UTC text of one width, so that their order as text is their order in time.
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from string import Template
 from typing import Protocol, TypeAlias
 
+from reconciler.records import Struct
+
 Value: TypeAlias = str | int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row of an answer.
 
     Attributes:
@@ -99,8 +99,7 @@ class Database(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """What one database says its own way.
 
     Attributes:

@@ -7,11 +7,11 @@ that want the same ones cannot wait for each other.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from reconciler.ledger.database import Row, Transaction, written
 from reconciler.model.journal import Lease, Taken
+from reconciler.records import Struct, replace
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _EXPIRES = "SELECT expires FROM reconciler_leases WHERE scope = ? AND owner = ? AND token = ?"
@@ -21,8 +21,7 @@ _RELEASE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """Who wants leases, and how long.
 
     Attributes:

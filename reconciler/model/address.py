@@ -1,7 +1,8 @@
 """Names of declared things: what a person selects, and the key of every finding."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from reconciler.records import Struct
 
 
 class Kind(StrEnum):
@@ -13,8 +14,7 @@ class Kind(StrEnum):
     POLICY = "Policy"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Address:
+class Address(Struct, frozen=True, order=True):
     """`Kind/name`, or `Kind/name/topic` for one topic of it.
 
     Attributes:
@@ -40,8 +40,7 @@ class Address:
         return Address(self.kind, self.name, topic)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Origin:
+class Origin(Struct, frozen=True, order=True):
     """Where in the specs something was written.
 
     Attributes:

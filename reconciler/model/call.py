@@ -1,13 +1,13 @@
 """One HTTP request that changes something, as data."""
 
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from reconciler.records import Struct
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A request as it will be sent, without host and credential.
 
     Attributes:
@@ -21,5 +21,8 @@ class Call:
     connection: str
     method: str
     path: str
-    body: "dict[str, Json]" = field(hash=False)
+    body: "dict[str, Json]"
     query: tuple[tuple[str, str], ...] = ()
+
+    def __hash__(self) -> int:
+        return hash((self.connection, self.method, self.path, self.query))

@@ -5,11 +5,11 @@ Start           one or more sources, whole topics by name
 Stop            one or more sources, always everything that runs on them
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from reconciler.model.desired import SnapshotType
+from reconciler.records import Struct
 
 
 class Action(StrEnum):
@@ -28,8 +28,7 @@ class Form(StrEnum):
     BULK = "bulk"
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """Pause mirror topics of one link.
 
     Attributes:
@@ -43,8 +42,7 @@ class Pause:
     topics: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Resume:
+class Resume(Struct, frozen=True):
     """Resume mirror topics of one link.
 
     Attributes:
@@ -58,8 +56,7 @@ class Resume:
     topics: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StartTopic:
+class StartTopic(Struct, frozen=True):
     """One topic of a start.
 
     Attributes:
@@ -73,8 +70,7 @@ class StartTopic:
     filter: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StartSource:
+class StartSource(Struct, frozen=True):
     """One run that a start asks for.
 
     Attributes:
@@ -86,8 +82,7 @@ class StartSource:
     topics: tuple[StartTopic, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """Start one run on each source.
 
     Attributes:
@@ -103,8 +98,7 @@ class Start:
     surrogate_key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StopSource:
+class StopSource(Struct, frozen=True):
     """One source whose runs a stop ends.
 
     Attributes:
@@ -120,8 +114,7 @@ class StopSource:
     db_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """End everything that runs on each source.
 
     Attributes:

@@ -1,7 +1,8 @@
 """What a look at a connection found, before anything rests on it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from reconciler.records import Struct
 
 
 class Level(StrEnum):
@@ -12,8 +13,7 @@ class Level(StrEnum):
     FAIL = "fail"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One thing that was looked at.
 
     Attributes:
@@ -29,8 +29,7 @@ class Check:
     advice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """What one connection's vendor showed.
 
     Attributes:
@@ -42,8 +41,7 @@ class Examined:
     settings: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Checkup:
+class Checkup(Struct, frozen=True):
     """One connection.
 
     Attributes:

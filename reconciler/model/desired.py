@@ -1,12 +1,12 @@
 """What people asked for: validated specs as values (`docs/spec-reference.md`)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from reconciler.model.address import Address, Origin
 from reconciler.model.environment import Environment
 from reconciler.model.policy import AT_ANY_TIME, Acknowledgement, Windows
+from reconciler.records import Struct
 
 
 class ProviderName(StrEnum):
@@ -54,8 +54,7 @@ class OnCancel(StrEnum):
     RESTART = "restart"
 
 
-@dataclass(frozen=True, slots=True)
-class SecretRef:
+class SecretRef(Struct, frozen=True):
     """Where a secret is found; never the secret.
 
     Attributes:
@@ -70,8 +69,7 @@ class SecretRef:
         return f"environment variable {self.env}" if self.env else f"file {self.file}"
 
 
-@dataclass(frozen=True, slots=True)
-class Auth:
+class Auth(Struct, frozen=True):
     """References to the parts of a credential; unused parts are None.
 
     Attributes:
@@ -89,8 +87,7 @@ class Auth:
     token: SecretRef | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Bounds on what one connection is asked; 0 lifts a bound.
 
     Attributes:
@@ -114,8 +111,7 @@ class Limits:
     names_per_call: int = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Suspend:
+class Suspend(Struct, frozen=True):
     """A declared halt: judged and shown, never acted on.
 
     Attributes:
@@ -127,8 +123,7 @@ class Suspend:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """One account at one vendor.
 
     Attributes:
@@ -177,8 +172,7 @@ def is_literal(text: str) -> bool:
     return not any(sign in text for sign in "*?[")
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """One entry of a rule's `topics`.
 
     Attributes:
@@ -195,8 +189,7 @@ class Pattern:
         return is_literal(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotRule:
+class SnapshotRule(Struct, frozen=True):
     """Level for the topics it names; the first rule of a document that matches wins.
 
     Attributes:
@@ -230,8 +223,7 @@ class SnapshotRule:
     allow_source_wide: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DesiredSource:
+class DesiredSource(Struct, frozen=True):
     """A `Source` document.
 
     Attributes:
@@ -257,8 +249,7 @@ class DesiredSource:
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MirrorRule:
+class MirrorRule(Struct, frozen=True):
     """Level for the mirror topics it names; the first rule of a document that matches wins.
 
     Attributes:
@@ -278,8 +269,7 @@ class MirrorRule:
     deadline: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DesiredLink:
+class DesiredLink(Struct, frozen=True):
     """A `ClusterLink` document.
 
     Attributes:
@@ -305,8 +295,7 @@ class DesiredLink:
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DesiredPolicy:
+class DesiredPolicy(Struct, frozen=True):
     """A `Policy` document: how much of what it selects may change at once, when, and what is known.
 
     Attributes:
@@ -338,8 +327,7 @@ class DesiredPolicy:
         return set(self.labels) <= set(document.labels)
 
 
-@dataclass(frozen=True, slots=True)
-class Desired:
+class Desired(Struct, frozen=True):
     """All specs of one command, sorted by address, and what was odd without being wrong.
 
     Attributes:

@@ -1,12 +1,10 @@
 """One of several environments that the same specs are for."""
 
-from dataclasses import dataclass
-
 from reconciler.model.address import Address
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """What made the documents of one command what they are, besides the specs.
 
     Attributes:

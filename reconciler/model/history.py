@@ -1,10 +1,10 @@
 """What a ledger tells of the past: its intents, answers, sightings and words as lines in one order."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from reconciler.model.journal import Actor
+from reconciler.records import Struct
 
 
 class EntryKind(StrEnum):
@@ -16,8 +16,7 @@ class EntryKind(StrEnum):
     WORD = "word"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of the history.
 
     Attributes:

@@ -1,12 +1,10 @@
 """What an account has, whether specs speak of it or not."""
 
-from dataclasses import dataclass
-
 from reconciler.model.observed import LinkTarget
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ListedSource:
+class ListedSource(Struct, frozen=True, order=True):
     """One source of an account.
 
     Attributes:
@@ -20,8 +18,7 @@ class ListedSource:
     project: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Inventory:
+class Inventory(Struct, frozen=True):
     """Everything that one connection leads to.
 
     Attributes:

@@ -12,17 +12,16 @@ A *scope* is what a lease covers, named as the server knows it: one source or on
 names in specs may change from commit to commit; a scope does not.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from reconciler.model.address import Address
 from reconciler.model.change import Action
 from reconciler.model.outcome import Reply
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """Who did something.
 
     Attributes:
@@ -36,8 +35,7 @@ class Actor:
     commit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RunKey:
+class RunKey(Struct, frozen=True):
     """What tells one visible run of a topic from another; the vendor gives it no id.
 
     Attributes:
@@ -51,8 +49,7 @@ class RunKey:
     is_submission: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class IntentItem:
+class IntentItem(Struct, frozen=True):
     """One topic that a call will change.
 
     Attributes:
@@ -72,8 +69,7 @@ class IntentItem:
     before: tuple[RunKey, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(Struct, frozen=True):
     """A call that is about to be sent.
 
     Attributes:
@@ -97,8 +93,7 @@ class Intent:
     items: tuple[IntentItem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What came back for one item of an intent; the last one counts.
 
     Attributes:
@@ -122,8 +117,7 @@ class Answer:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Struct, frozen=True):
     """The run behind one item of an intent was seen; the last one counts.
 
     Attributes:
@@ -145,8 +139,7 @@ class Sighting:
     ended: bool
 
 
-@dataclass(frozen=True, slots=True)
-class IntentRecord:
+class IntentRecord(Struct, frozen=True):
     """An intent with everything that is known of it.
 
     Attributes:
@@ -172,8 +165,7 @@ class WordKind(StrEnum):
     BREAK_GLASS = "break_glass"  # it is changed although its windows are closed
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """The circumstances of a person's word.
 
     Attributes:
@@ -187,8 +179,7 @@ class Said:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A person's word on one topic, or on a whole scope.
 
     Attributes:
@@ -212,8 +203,7 @@ class Word:
         return self.scope == scope and self.topic in ("", topic)
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """The level that was last seen to hold for a topic, or that we brought about.
 
     Compared with what is wanted and what is seen now it tells who moved: another `desired` means
@@ -236,8 +226,7 @@ class Applied:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """The source that stood behind a name.
 
     Attributes:
@@ -253,8 +242,7 @@ class Binding:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class Journal(Struct, frozen=True):
     """The part of a ledger that plans rest on, as of one moment.
 
     Attributes:
@@ -272,8 +260,7 @@ class Journal:
     has_history: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
+class Lease(Struct, frozen=True):
     """The right to write to a scope for a while.
 
     Attributes:
@@ -294,8 +281,7 @@ class Lease:
     former: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """What became of a wish for leases.
 
     Attributes:

@@ -1,8 +1,9 @@
 """What our own memory says, as the judge sees it. An empty view is a normal one."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from reconciler.records import Struct, field, force_setattr
 
 
 class AttemptState(StrEnum):
@@ -14,8 +15,7 @@ class AttemptState(StrEnum):
     ENDED = "ended"  # its run was seen to end
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One start of ours for one topic and one `since`.
 
     Attributes:
@@ -42,8 +42,7 @@ class Attempt:
         return self.state is not AttemptState.ENDED
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerView:
+class LedgerView(Struct, frozen=True):
     """The part of a ledger that verdicts rest on.
 
     Attributes:
@@ -54,12 +53,10 @@ class LedgerView:
     """
 
     attempts: tuple[Attempt, ...] = ()
-    marks: dict[tuple[str, str], datetime] = field(default_factory=dict, hash=False)
-    bindings: dict[tuple[str, str], str] = field(default_factory=dict, hash=False)
+    marks: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    bindings: dict[tuple[str, str], str] = field(default_factory=dict)
     has_history: bool = False
-    _by_topic: dict[tuple[str, str], tuple[Attempt, ...]] = field(
-        init=False, repr=False, compare=False, hash=False
-    )
+    _by_topic: dict[tuple[str, str], tuple[Attempt, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Sort attempts by topic, once: a judge asks about each."""
@@ -67,7 +64,7 @@ class LedgerView:
         for attempt in sorted(self.attempts, key=lambda attempt: attempt.at):
             key = (attempt.source_id, attempt.topic)
             found[key] = (*found.get(key, ()), attempt)
-        object.__setattr__(self, "_by_topic", found)
+        force_setattr(self, "_by_topic", found)
 
     def of(self, source_id: str, topic: str) -> tuple[Attempt, ...]:
         """Our attempts on one topic, oldest first."""

@@ -1,11 +1,11 @@
 """What is left of something we did when no spec speaks of its topic any more."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from reconciler.model.address import Address
 from reconciler.model.journal import Actor
+from reconciler.records import Struct
 
 
 class Remains(StrEnum):
@@ -15,8 +15,7 @@ class Remains(StrEnum):
     RUN = "run"  # a snapshot that we started, and that was not seen to end
 
 
-@dataclass(frozen=True, slots=True)
-class LeftBehind:
+class LeftBehind(Struct, frozen=True):
     """What we did and no spec speaks of any more; nobody but a person ends it.
 
     Attributes:

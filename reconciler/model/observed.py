@@ -4,7 +4,6 @@ A value that could not be read is never an empty one: it is None, with a `Proble
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
@@ -12,6 +11,7 @@ from typing import TypeAlias
 from reconciler.model.address import Address
 from reconciler.model.desired import SnapshotType
 from reconciler.model.verdict import Finding
+from reconciler.records import Struct, field
 
 ACTIVE_WORDS = frozenset({"pending", "running"})
 ENDED_WORDS = frozenset({"completed", "failed", "cancelled"})
@@ -19,8 +19,7 @@ AT_REST = datetime.min.replace(tzinfo=UTC)
 """Stands for the time of the last completed run of a topic that is at rest and never completed one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One snapshot run of one topic, as the vendor shows it (`docs/apis/streamkap.md#state`).
 
     Attributes:
@@ -78,8 +77,7 @@ class ProblemKind(StrEnum):
     SILENT = "silent"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Why something has no observed value, and what a person can do.
 
     Attributes:
@@ -94,8 +92,7 @@ class Problem:
     advice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ObservedTopic:
+class ObservedTopic(Struct, frozen=True):
     """One topic of a source.
 
     Attributes:
@@ -109,8 +106,7 @@ class ObservedTopic:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sifted:
+class Sifted(Struct, frozen=True):
     """What a sieve found of a list before it let most of it go.
 
     Attributes:
@@ -144,8 +140,7 @@ TopicSieve: TypeAlias = Callable[
 index. A topic is at rest where every run shown is over and dated."""
 
 
-@dataclass(frozen=True, slots=True)
-class ObservedSource:
+class ObservedSource(Struct, frozen=True):
     """One source connector.
 
     Attributes:
@@ -174,8 +169,7 @@ class ObservedSource:
         return len(self.topics) + (self.sifted.gone if self.sifted else 0)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class SourceTarget:
+class SourceTarget(Struct, frozen=True, order=True):
     """A source that specs speak of, and what they need to know of it.
 
     Attributes:
@@ -193,8 +187,7 @@ class SourceTarget:
     oldest_since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SourceView:
+class SourceView(Struct, frozen=True):
     """What was seen where a target pointed.
 
     Attributes:
@@ -208,8 +201,7 @@ class SourceView:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mirror:
+class Mirror(Struct, frozen=True):
     """One mirror topic (`docs/apis/confluent.md#statuses`).
 
     Attributes:
@@ -227,8 +219,7 @@ class Mirror:
     lag: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ObservedLink:
+class ObservedLink(Struct, frozen=True):
     """One cluster link.
 
     Attributes:
@@ -251,8 +242,7 @@ class ObservedLink:
     sifted: Sifted | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LinkTarget:
+class LinkTarget(Struct, frozen=True, order=True):
     """A link that specs speak of.
 
     Attributes:
@@ -264,8 +254,7 @@ class LinkTarget:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class LinkView:
+class LinkView(Struct, frozen=True):
     """What was seen where a target pointed.
 
     Attributes:
@@ -279,8 +268,7 @@ class LinkView:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ObserveRequest:
+class ObserveRequest(Struct, frozen=True):
     """What one connection is asked to look at.
 
     Attributes:
@@ -296,12 +284,11 @@ class ObserveRequest:
     sources: tuple[SourceTarget, ...] = ()
     links: tuple[LinkTarget, ...] = ()
     states_only: bool = False
-    mirror_sieves: Mapping[LinkTarget, MirrorSieve] = field(default_factory=dict, hash=False)
+    mirror_sieves: Mapping[LinkTarget, MirrorSieve] = field(default_factory=dict)
     topic_sieve: TopicSieve | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ObservedConnection:
+class ObservedConnection(Struct, frozen=True):
     """Everything one connection answered.
 
     Attributes:
@@ -319,8 +306,7 @@ class ObservedConnection:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SourceTopics:
+class SourceTopics(Struct, frozen=True):
     """A second read of `GET /topics/details` for one source.
 
     Attributes:

@@ -1,11 +1,11 @@
 """What became of a plan: per call, per topic, and the one word for the exit code."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from reconciler.model.address import Address
 from reconciler.model.change import Action
+from reconciler.records import Struct
 
 
 class Reply(StrEnum):
@@ -18,8 +18,7 @@ class Reply(StrEnum):
     UNKNOWN = "unknown"  # it may have taken effect
 
 
-@dataclass(frozen=True, slots=True)
-class ItemReply:
+class ItemReply(Struct, frozen=True):
     """What an answer says of one item.
 
     Attributes:
@@ -33,8 +32,7 @@ class ItemReply:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """The answer to one call.
 
     Attributes:
@@ -71,8 +69,7 @@ class Result(StrEnum):
     NOT_RUN = "not_run"  # interrupted, or out of time, before it was sent
 
 
-@dataclass(frozen=True, slots=True)
-class ItemOutcome:
+class ItemOutcome(Struct, frozen=True):
     """What became of one declared topic.
 
     Attributes:
@@ -94,8 +91,7 @@ class ItemOutcome:
     short: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CallOutcome:
+class CallOutcome(Struct, frozen=True):
     """What became of one call.
 
     Attributes:
@@ -117,8 +113,7 @@ class CallOutcome:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
+class Traffic(Struct, frozen=True):
     """Requests sent, by purpose. Their sum is what a server's log shows.
 
     Attributes:
@@ -182,8 +177,7 @@ EXIT_CODES: dict[Outcome, int] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyReport:
+class ApplyReport(Struct, frozen=True):
     """Everything an apply did.
 
     Attributes:

@@ -1,6 +1,5 @@
 """The plan: every verdict, and the exact calls. A value; apply does what it says."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reconciler.model.address import Address
@@ -9,10 +8,10 @@ from reconciler.model.change import Change
 from reconciler.model.desired import ProviderName
 from reconciler.model.left_behind import LeftBehind
 from reconciler.model.verdict import Finding, Risk, Verdict
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class StepItem:
+class StepItem(Struct, frozen=True):
     """One declared topic that a step changes.
 
     Attributes:
@@ -30,8 +29,7 @@ class StepItem:
     risk: Risk
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One planned request.
 
     Attributes:
@@ -58,8 +56,7 @@ class Step:
     not_after: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlanConnection:
+class PlanConnection(Struct, frozen=True):
     """One connection as the plan used it.
 
     Attributes:
@@ -81,8 +78,7 @@ class PlanConnection:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What the plan costs, in requests.
 
     Attributes:
@@ -107,8 +103,7 @@ class Cost:
     rate: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Everything a reviewer needs and apply does.
 
     Attributes:

@@ -1,13 +1,12 @@
 """Parts of a `Policy` document that speak of time (`docs/spec-reference.md`)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reconciler.model.address import Origin
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """A time that comes again and again.
 
     Attributes:
@@ -23,8 +22,7 @@ class Window:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Windows:
+class Windows(Struct, frozen=True):
     """When changes may be made; without any, at any time.
 
     Attributes:
@@ -44,8 +42,7 @@ class Windows:
 AT_ANY_TIME = Windows()
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
+class Acknowledgement(Struct, frozen=True):
     """Drift that somebody knows of and lets be for a while.
 
     Attributes:

@@ -1,13 +1,12 @@
 """How far something is that takes its time, for whoever shows it."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from reconciler.model.address import Address
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """How far the topics of one document are.
 
     Attributes:

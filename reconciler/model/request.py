@@ -1,11 +1,11 @@
 """A request as it is told to a person: what was asked, when, and with which answer."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from reconciler.records import Struct
 
-@dataclass(frozen=True, slots=True)
-class Request:
+
+class Request(Struct, frozen=True):
     """One request that left.
 
     Attributes:

@@ -1,14 +1,13 @@
 """A plan on its way through a file: the plan, and what has to be unchanged when it comes back."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from reconciler.model.address import Address
 from reconciler.model.plan import Plan
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class SpecPin:
+class SpecPin(Struct, frozen=True, order=True):
     """One document as the plan knew it.
 
     Attributes:
@@ -25,8 +24,7 @@ class SpecPin:
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SavedPlan:
+class SavedPlan(Struct, frozen=True):
     """What a plan file holds.
 
     Attributes:

@@ -1,10 +1,10 @@
 """What a plan says of one declared resource."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reconciler.model.address import Address, Origin
 from reconciler.model.change import Action
+from reconciler.records import Struct
 
 
 class Verdict(StrEnum):
@@ -37,8 +37,7 @@ class Risk(StrEnum):
     DISRUPTIVE = "disruptive"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """The verdict for one topic, or for a whole document.
 
     Attributes:
@@ -76,4 +75,13 @@ class Finding:
     covers: int = 1
     failed: bool = False
     known: str = ""
-    row: str = field(default="", compare=False)
+    row: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Finding) and self._told() == other._told()
+
+    def __hash__(self) -> int:
+        return hash(self._told())
+
+    def _told(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__struct_fields__ if name != "row")

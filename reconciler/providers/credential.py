@@ -1,13 +1,12 @@
 """Resolved credentials: what signs requests. Secrets stay wrapped until the moment of signing."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from reconciler.model.secret import Secret
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class StreamkapCredential:
+class StreamkapCredential(Struct, frozen=True):
     """An API token of one Streamkap project (`docs/apis/streamkap.md#auth`).
 
     Attributes:
@@ -19,8 +18,7 @@ class StreamkapCredential:
     client_secret: Secret
 
 
-@dataclass(frozen=True, slots=True)
-class ApiKey:
+class ApiKey(Struct, frozen=True):
     """A cluster API key, sent as HTTP Basic (`docs/apis/confluent.md#auth`).
 
     Attributes:
@@ -32,8 +30,7 @@ class ApiKey:
     secret: Secret
 
 
-@dataclass(frozen=True, slots=True)
-class BearerToken:
+class BearerToken(Struct, frozen=True):
     """An OAuth token that somebody else renews (`docs/apis/confluent.md#auth`).
 
     Attributes:

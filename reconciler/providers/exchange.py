@@ -5,13 +5,13 @@ signed); everything else about HTTP is the transport's.
 """
 
 from collections.abc import Awaitable, Callable, Generator, MutableMapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 from urllib.parse import quote
 
 from reconciler.errors import ProviderError
 from reconciler.model.call import Json
+from reconciler.records import Struct
 
 Scope: TypeAlias = MutableMapping[str, object]
 AsgiApp: TypeAlias = Callable[
@@ -32,8 +32,7 @@ class GarbledAnswer(UnreadableAnswer):
     """Not JSON at all: cut short, or a page of a gateway; asking again may help."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """A request before it is signed and sent.
 
     Attributes:
@@ -46,14 +45,13 @@ class Ask:
     method: str
     path: str
     query: tuple[tuple[str, str], ...] = ()
-    body: dict[str, Json] | None = field(default=None, repr=False)
+    body: dict[str, Json] | None = None
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"{self.method} {self.path}"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A response, read to its end.
 
     Attributes:
@@ -85,8 +83,7 @@ class Answer:
         return self.status // 100 not in _ERRORS and not self.is_success
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """The vendor's clock, as an answer told it.
 
     Attributes:
@@ -98,8 +95,7 @@ class Seen:
     ours: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """What became of a request that changes something.
 
     Attributes:
@@ -139,8 +135,7 @@ class Signer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """How one vendor speaks HTTP.
 
     Attributes:

@@ -1,15 +1,14 @@
 """Whose time counts: the vendor's, as its newest answer told it; ours where it tells none."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reconciler.providers.exchange import Seen
+from reconciler.records import Struct
 
 _TOLERATED = timedelta(seconds=60)
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(Struct, frozen=True):
     """The time that verdicts rest on.
 
     Attributes:

@@ -4,15 +4,14 @@ A comment on a pull request has a largest size; a page above it is not shown at 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from reconciler.core.words import plural
+from reconciler.records import Struct
 
 _NOTE = 400  # bytes kept for the note
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A part of a page that can lose rows from its end.
 
     Attributes:

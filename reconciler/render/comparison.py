@@ -5,7 +5,6 @@ deepdiff takes a third of a second to import, so this module is imported where p
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -17,6 +16,7 @@ from reconciler.model.call import Json
 from reconciler.model.change import Change, Pause, Resume, Start, Stop, action_of
 from reconciler.model.plan import Plan, Step
 from reconciler.model.verdict import Finding
+from reconciler.records import Struct
 from reconciler.render.words import stopped_topics
 
 _NOTHING: dict[str, Json] = dict.fromkeys(("verdict", "action", "before", "after", "risk"))
@@ -30,8 +30,7 @@ class Difference(StrEnum):
     CHANGED = "changed"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True, order=True):
     """One field that differs.
 
     Attributes:
@@ -45,8 +44,7 @@ class FieldChange:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepDifference:
+class StepDifference(Struct, frozen=True):
     """A call that the two plans do not have in common.
 
     Attributes:
@@ -62,8 +60,7 @@ class StepDifference:
     fields: tuple[FieldChange, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictDifference:
+class VerdictDifference(Struct, frozen=True):
     """A resource of which the two plans do not say the same.
 
     Attributes:
@@ -77,8 +74,7 @@ class VerdictDifference:
     fields: tuple[FieldChange, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """A plan held against one that was made before it.
 
     Attributes:

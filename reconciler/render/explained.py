@@ -1,16 +1,15 @@
 """What stands behind one verdict, with everything that is shown beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from reconciler.core.explain import Explained
 from reconciler.model.history import Entry
 from reconciler.model.plan import PlanConnection
 from reconciler.model.request import Request
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One address, explained.
 
     Attributes:
@@ -24,8 +23,7 @@ class Page:
     entries: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Struct, frozen=True):
     """Everything that one look and one ledger say of what was asked for.
 
     Attributes:

@@ -1,12 +1,12 @@
 """Findings and outcomes folded for a reader: what says the same is said once, for many topics."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import accumulate, groupby
 
 from reconciler.model.address import Address, Origin
 from reconciler.model.outcome import ItemOutcome, Result
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import Struct
 from reconciler.render.escape import printable
 from reconciler.render.view import View
 
@@ -39,8 +39,7 @@ QUIET = frozenset({Verdict.IN_SYNC, Verdict.UNMANAGED})
 PERSON = frozenset({Verdict.BLOCKED, Verdict.UNKNOWN, Verdict.UNOBSERVED})
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Findings of one document that say the same.
 
     Attributes:
@@ -164,8 +163,7 @@ def folded(names: Iterable[str], width: int, view: View) -> tuple[str, int]:
     return ", ".join(all_names[:count]), len(all_names) - count
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeGroup:
+class OutcomeGroup(Struct, frozen=True):
     """Outcomes of one document that say the same.
 
     Attributes:

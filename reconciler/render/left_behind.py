@@ -2,13 +2,13 @@
 
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from reconciler.core.words import moment
 from reconciler.model.address import Address
 from reconciler.model.journal import Actor
 from reconciler.model.left_behind import LeftBehind, Remains
 from reconciler.model.plan import Plan
+from reconciler.records import Struct
 from reconciler.render.view import View
 
 TITLE = "Left behind: no spec names these any more, and nothing is done about them"
@@ -19,8 +19,7 @@ _WHAT = {
 _PLACES = frozenset({"--state-dir", "--ledger"})
 
 
-@dataclass(frozen=True, slots=True)
-class LeftGroup:
+class LeftGroup(Struct, frozen=True):
     """What one call left behind of one document.
 
     Attributes:

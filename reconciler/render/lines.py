@@ -7,9 +7,9 @@ go through `printable`: whatever a span holds, it stays on its line.
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from reconciler.records import Struct
 from reconciler.render.escape import printable
 
 _ASCII = str.maketrans(
@@ -29,8 +29,7 @@ class Style(StrEnum):
     ACCENT = "36"
 
 
-@dataclass(frozen=True, slots=True)
-class Styled:
+class Styled(Struct, frozen=True):
     """A piece of a line.
 
     Attributes:
@@ -42,8 +41,7 @@ class Styled:
     style: Style = Style.PLAIN
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line without its end.
 
     Attributes:

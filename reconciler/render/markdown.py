@@ -5,13 +5,13 @@ The first line says everything in figures. Whatever comes from outside goes thro
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from reconciler.core.outcomes import drifted, in_doubt, known_drift
 from reconciler.core.words import plural
 from reconciler.model.outcome import ApplyReport, CallOutcome
 from reconciler.model.plan import Plan, Step
 from reconciler.model.verdict import Finding, Risk, Verdict
+from reconciler.records import replace
 from reconciler.render.budget import Block, fitted
 from reconciler.render.escape import code, prose, short
 from reconciler.render.groups import (

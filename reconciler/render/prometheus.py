@@ -1,13 +1,13 @@
 """What a run found, in Prometheus' text format, for the textfile collector of the node exporter."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from reconciler.core.outcomes import drifted
 from reconciler.model.outcome import ApplyReport, Result
 from reconciler.model.plan import Plan
+from reconciler.records import Struct
 
 METRICS = {
     "reconciler_topics": "Declared topics by verdict.",
@@ -26,8 +26,7 @@ METRICS = {
 _Row: TypeAlias = tuple[tuple[str, ...], float]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One run of a command.
 
     Attributes:

@@ -1,13 +1,13 @@
 """`status --watch` as text: a screen that is drawn again, or a line for every change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from reconciler.core.watching import CALM, News, by_urgency
 from reconciler.core.words import moment
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Finding
+from reconciler.records import Struct
 from reconciler.render.lines import EMPTY, Line, Style, Styled, line
 from reconciler.render.text_parts import sign
 from reconciler.render.words import finding_word, status_summary
@@ -16,8 +16,7 @@ LEAST = 3
 """Rows that are always shown below the head, however low the terminal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """What a watch shows at a moment.
 
     Attributes:

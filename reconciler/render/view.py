@@ -1,14 +1,13 @@
 """What the person asked for, as far as it shows."""
 
 import shlex
-from dataclasses import dataclass
 
 from reconciler.core.gates import MAX_STARTS, sources_starting
 from reconciler.model.plan import Plan
+from reconciler.records import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """How to show, and what a command to copy has to repeat.
 
     Attributes:

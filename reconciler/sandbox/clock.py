@@ -1,7 +1,6 @@
 """The sandbox's own time: it starts with the real one, may run faster, and may be moved forward."""
 
-from dataclasses import dataclass
-
+from reconciler.records import Struct
 from reconciler.sandbox.times import LATEST
 
 FASTEST = 1_000_000.0
@@ -11,8 +10,7 @@ _END = LATEST - 10 * 366 * 86400.0
 """The clock stands still ten years before the last time that can be written down."""
 
 
-@dataclass(frozen=True, slots=True)
-class WorldClock:
+class WorldClock(Struct, frozen=True):
     """Three facts that give the sandbox's time for any real time.
 
     Attributes:

@@ -1,14 +1,13 @@
 """What a request handler of the sandbox is given besides the request."""
 
 import random
-from dataclasses import dataclass, field
 
+from reconciler.records import Struct, field
 from reconciler.sandbox.quirks import Quirks
 from reconciler.sandbox.timing import Timing
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """One request's surroundings.
 
     Attributes:

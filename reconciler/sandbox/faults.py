@@ -11,8 +11,8 @@ truncate      it happened; the body ends in the middle
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
+from reconciler.records import Struct, replace
 from reconciler.sandbox import json_text
 from reconciler.sandbox.fields import Section, section
 from reconciler.sandbox.problems import WorldInvalid
@@ -23,8 +23,7 @@ _USUAL = {"html": 502, "status": 503}
 _STATUSES = range(200, 600)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule.
 
     Attributes:
@@ -107,8 +106,7 @@ def choose(rules: Sequence[Rule], method: str, path: str) -> tuple[Rule | None, 
     return hit, tuple(after)
 
 
-@dataclass(frozen=True, slots=True)
-class Instead:
+class Instead(Struct, frozen=True):
     """An answer that takes the place of the API's."""
 
     status: int

@@ -2,8 +2,8 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
+from reconciler.records import Struct, field
 from reconciler.sandbox.problems import WorldInvalid
 from reconciler.sandbox.times import parse_duration, parse_time
 
@@ -12,8 +12,7 @@ _LARGEST = 1e15
 _SHOWN = 60
 
 
-@dataclass(slots=True)
-class Section:
+class Section(Struct):
     """One mapping of a document, and where it stands.
 
     Attributes:

@@ -8,11 +8,11 @@ the answer leaves, spoilt if a rule says so.
 import asyncio
 import email.utils
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from reconciler.records import Struct, replace
 from reconciler.sandbox import faults, json_text
 from reconciler.sandbox.problems import ConnectionDropped
 from reconciler.sandbox.redact import redact
@@ -26,8 +26,7 @@ CONTEXT = "sandbox.context"
 _SKEW = 300.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """A whole answer."""
 
     status: int

@@ -1,14 +1,14 @@
 """The size of a generated world, and the world document's words as types."""
 
-from dataclasses import dataclass
 from typing import NotRequired, TypedDict
+
+from reconciler.records import Struct
 
 MOST = 500_000
 """Topics and mirrors of a generated world; so many take half a minute and a gigabyte."""
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """How large a world is.
 
     Attributes:

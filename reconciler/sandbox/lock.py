@@ -9,9 +9,9 @@ import fcntl
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+from reconciler.records import Struct
 from reconciler.sandbox.problems import SandboxBusy, SandboxError
 
 _PAUSE = 0.05
@@ -22,8 +22,7 @@ _LONGEST = 4096
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """Who holds a lock, as far as it says.
 
     Attributes:

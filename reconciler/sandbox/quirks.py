@@ -5,7 +5,8 @@ The first value of each row is the default. What is known of each, and how surel
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+
+from reconciler.records import Struct
 
 VALUES: dict[str, tuple[str, ...]] = {
     # Streamkap: what reads show
@@ -43,8 +44,7 @@ VALUES: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Quirks:
+class Quirks(Struct, frozen=True):
     """One value per switch of `VALUES`, by the same name."""
 
     run_times: str = "value"
@@ -103,4 +103,4 @@ def parse(given: Mapping[str, object]) -> Quirks:
 
 def as_dict(quirks: Quirks) -> dict[str, str]:
     """Every switch and its value, in the order of `VALUES`."""
-    return {field.name: str(getattr(quirks, field.name)) for field in fields(quirks)}
+    return {name: str(getattr(quirks, name)) for name in quirks.__struct_fields__}

@@ -2,8 +2,8 @@
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from reconciler.records import Struct
 from reconciler.sandbox import quirks, timing
 from reconciler.sandbox.clock import WorldClock
 from reconciler.sandbox.confluent import ConfluentState
@@ -29,8 +29,7 @@ WallClock = Callable[[], float]
 Rows = dict[str, object | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """One request on its way through.
 
     Attributes:

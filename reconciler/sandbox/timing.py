@@ -1,13 +1,12 @@
 """How long things take in a world."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
 
+from reconciler.records import Struct
 from reconciler.sandbox.times import parse_duration
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(Struct, frozen=True):
     """Durations in seconds of the sandbox's own clock, and one speed.
 
     Attributes:
@@ -39,7 +38,7 @@ def parse(given: Mapping[str, object]) -> Timing:
     Raises:
         ValueError: A name that does not exist, or a value that cannot be read.
     """
-    known = {field.name for field in fields(Timing)}
+    known = set(Timing.__struct_fields__)
     chosen: dict[str, float] = {}
     for name, value in given.items():
         if name not in known:
@@ -55,4 +54,4 @@ def parse(given: Mapping[str, object]) -> Timing:
 
 def as_dict(timing: Timing) -> dict[str, float]:
     """Every name and its value in seconds, as `parse` reads them."""
-    return {str(name): float(value) for name, value in asdict(timing).items()}
+    return {name: float(getattr(timing, name)) for name in timing.__struct_fields__}

@@ -12,11 +12,11 @@ Times are RFC 3339, or offsets from the moment the document is loaded.
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from importlib import resources
 
 import yaml
 
+from reconciler.records import Struct, replace
 from reconciler.sandbox import json_text, quirks, timing
 from reconciler.sandbox.clock import FASTEST
 from reconciler.sandbox.confluent import ConfluentState
@@ -36,8 +36,7 @@ from reconciler.sandbox.streamkap.state import StreamkapState, assemble
 from reconciler.sandbox.timing import Timing
 
 
-@dataclass(slots=True)
-class World:
+class World(Struct):
     """Everything a sandbox is, but for its clock, its faults and its log.
 
     Attributes:

@@ -19,13 +19,13 @@ must not wait for them.
 # ruff: noqa: PLC0415 - late imports keep the start of every command short
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from reconciler.model.call import Json
 from reconciler.model.desired import Desired
+from reconciler.records import Struct
 
 if TYPE_CHECKING:
     from reconciler.spec.loading import Loaded
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 Dialect: TypeAlias = Literal["2020-12", "draft-07"]
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The environment that was asked for.
 
     Attributes:

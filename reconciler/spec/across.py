@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from reconciler.errors import Diagnostic
 from reconciler.model.address import Address, Kind, Origin
+from reconciler.records import Struct
 from reconciler.spec.naming import nearest
 from reconciler.spec.rules import WrittenRule
 from reconciler.spec.scalars import shown
@@ -17,8 +17,7 @@ _PROVIDER_OF = {Kind.SOURCE: "streamkap", Kind.CLUSTER_LINK: "confluent"}
 _NOWHERE = Origin("", 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """What other documents need to know of a document, even of one that has errors.
 
     Attributes:

@@ -6,11 +6,11 @@ of the document is wrong; the same rules stand in `constraints` for editors.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from reconciler.core.match import compile_rules
 from reconciler.model.call import Json
 from reconciler.model.desired import Pattern
+from reconciler.records import Struct
 from reconciler.spec.composing import Composed
 from reconciler.spec.endpoints import SANDBOX, Hosts, parse_endpoint
 from reconciler.spec.faults import Fault, Path
@@ -26,8 +26,7 @@ _NOT_ONE_PLACE: tuple[set[str], ...] = (set(), {"env", "file"})
 _SECRETS = ("clientId", "clientSecret", "apiKey", "apiSecret", "token")
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A document under the checks.
 
     Attributes:

@@ -13,19 +13,18 @@ topics were read.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from reconciler.core.match import Matcher, compile_rules
 from reconciler.errors import Diagnostic
 from reconciler.model.desired import Pattern
+from reconciler.records import Struct
 from reconciler.spec.across import Outline, same_targets
 from reconciler.spec.checks import first_match
 from reconciler.spec.faults import dotted
 from reconciler.spec.scalars import shown
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(Struct, frozen=True):
     """One pattern of one document that asks for something."""
 
     outline: Outline
@@ -39,8 +38,7 @@ class _Claim:
         return origin.file, origin.line, origin.column
 
 
-@dataclass(frozen=True, slots=True)
-class _Meeting:
+class _Meeting(Struct, frozen=True):
     """A topic, or the text of a glob, that two documents claim."""
 
     name: str
@@ -48,15 +46,11 @@ class _Meeting:
     later: _Claim
 
 
-@dataclass(slots=True)
-class _Claimant:
+class _Claimant(Struct, frozen=True):
     """One document of a group, its rules compiled."""
 
     outline: Outline
-    matcher: Matcher = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.matcher = compile_rules([rule.patterns for rule in self.outline.rules])
+    matcher: Matcher
 
     def claim_on(self, name: str) -> _Claim | None:
         """Its claim on a topic, by literal or glob."""
@@ -95,10 +89,14 @@ def check_claims(outlines: Sequence[Outline]) -> Iterator[Diagnostic]:
     """
     conflicts: dict[tuple[str, int, int], set[_Meeting]] = defaultdict(set)
     for group in same_targets(outlines):
-        for meeting in _meetings([_Claimant(outline) for outline in group]):
+        for meeting in _meetings([_claimant(outline) for outline in group]):
             conflicts[meeting.later.order].add(meeting)
     for found in conflicts.values():
         yield _diagnostic(sorted(found, key=lambda meeting: (meeting.earlier.order, meeting.name)))
+
+
+def _claimant(outline: Outline) -> _Claimant:
+    return _Claimant(outline, compile_rules([rule.patterns for rule in outline.rules]))
 
 
 def _meetings(claimants: Sequence[_Claimant]) -> Iterator[_Meeting]:

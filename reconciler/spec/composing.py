@@ -11,10 +11,10 @@ Tags are not resolved here: `plain` decides what a scalar means, more strictly t
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import yaml
 
+from reconciler.records import Struct
 from reconciler.spec.faults import Fault, Spot
 from reconciler.spec.syntax import spot_at, syntax_fault
 
@@ -74,8 +74,7 @@ class Broken(yaml.ScalarNode):
         self.unquoted = unquoted
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(Struct, frozen=True):
     """One document as nodes.
 
     Attributes:

@@ -1,6 +1,5 @@
 """Validated documents to the frozen values of the model; defaults are filled here."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
@@ -23,6 +22,7 @@ from reconciler.model.desired import (
     SnapshotState,
     SnapshotType,
 )
+from reconciler.records import Struct
 from reconciler.spec import accounts
 from reconciler.spec.accounts import (
     ConfluentAuth,
@@ -56,8 +56,7 @@ _BASE_PATH = "/kafka/v3"
 _DEFAULT = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(Struct, frozen=True):
     """What a document is besides its fields.
 
     Attributes:

@@ -7,10 +7,10 @@ what is not spelt in the plainest way is refused, because two URL parsers may re
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address
 
 from reconciler.errors import UsageError
+from reconciler.records import Struct
 from reconciler.spec.scalars import Malformed, shown
 
 SANDBOX = "sandbox"
@@ -27,8 +27,7 @@ _URL_ADVICE = (
 _HIGHEST_PORT = 65535
 
 
-@dataclass(frozen=True, slots=True)
-class Hosts:
+class Hosts(Struct, frozen=True):
     """Hosts that a credential may go to.
 
     Attributes:

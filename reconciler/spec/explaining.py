@@ -1,10 +1,10 @@
 """pydantic's errors as faults, with the place in the file."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from reconciler.records import replace
 from reconciler.spec.composing import Composed
 from reconciler.spec.faults import NO_VALUE, Fault, Path, is_void
 from reconciler.spec.places import spot_of

@@ -1,9 +1,9 @@
 """What is wrong at a place of a document, before it is known whose document it is."""
 
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reconciler.errors import Diagnostic
+from reconciler.records import Struct
 from reconciler.spec.scalars import one_line
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -20,8 +20,7 @@ _AUTH = ("spec", "auth")
 _SHOWN_FIELDS = CREDENTIAL_FIELDS | {"env", "file"}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Spot:
+class Spot(Struct, frozen=True, order=True):
     """A place in a file.
 
     Attributes:
@@ -35,8 +34,7 @@ class Spot:
     file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One thing wrong inside a document.
 
     Attributes:
@@ -48,8 +46,8 @@ class Fault:
 
     spot: Spot
     path: Path = ()
-    message: str = field(default="", kw_only=True)
-    advice: str = field(default="", kw_only=True)
+    message: str = ""
+    advice: str = ""
 
     def diagnostic(self, file: str, address: str) -> Diagnostic:
         """The fault as people see it.

@@ -8,18 +8,17 @@ two ways is read once.
 import errno
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from reconciler.errors import Diagnostic, UsageError
+from reconciler.records import Struct, field
 
 MAX_BYTES = 16 * 1024 * 1024
 SUFFIXES = (".yaml", ".yml")
 _NOT_UTF8 = "save the file as UTF-8"
 
 
-@dataclass(frozen=True, slots=True)
-class SpecText:
+class SpecText(Struct, frozen=True):
     """What one file holds.
 
     Attributes:
@@ -31,8 +30,7 @@ class SpecText:
     text: str
 
 
-@dataclass(slots=True)
-class _Search:
+class _Search(Struct):
     """Files found so far, by their real path; directories seen; and what was wrong on the way."""
 
     found: dict[str, Path] = field(default_factory=dict)

@@ -3,7 +3,6 @@
 # ruff: noqa: PLC0415 - only who asks for documents as they result needs what writes documents
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from reconciler.errors import Diagnostic, SpecInvalid
 from reconciler.model.address import Address
 from reconciler.model.desired import Connection, Desired, DesiredLink, DesiredPolicy, DesiredSource
 from reconciler.model.environment import Environment
+from reconciler.records import Struct, field
 from reconciler.spec.across import (
     Outline,
     check_connections,
@@ -40,8 +40,7 @@ FAR_AHEAD = timedelta(days=90)
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-@dataclass(slots=True)
-class _Harvest:
+class _Harvest(Struct):
     """What was gathered so far."""
 
     problems: list[Diagnostic] = field(default_factory=list)
@@ -54,8 +53,7 @@ class _Harvest:
     is_complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """Valid specs, as values and as documents.
 
     Attributes:
@@ -134,8 +132,7 @@ def _gather(text: SpecText, reader: "_Reader", harvest: _Harvest) -> None:
             harvest.shaped += [found.value.address] if shaped.is_changed else []
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """How documents are read.
 
     Attributes:

@@ -15,11 +15,11 @@ nobody complains of it twice.
 """
 
 import re
-from dataclasses import dataclass, field
 
 import yaml
 
 from reconciler.model.call import Json
+from reconciler.records import Struct, field
 from reconciler.spec.composing import MAX_DEPTH, Broken, Composed, too_deep, too_many
 from reconciler.spec.faults import NO_REFERENCE, NO_VALUE, Fault, Path, is_secret
 from reconciler.spec.scalars import one_line, shown
@@ -54,8 +54,7 @@ class _TooLarge(Exception):
         self.fault = fault
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(Struct):
     """How many more nodes of a file may be read.
 
     Attributes:
@@ -65,8 +64,7 @@ class Budget:
     nodes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """One document as it was written.
 
     Attributes:
@@ -100,8 +98,7 @@ def read_document(composed: Composed, budget: Budget) -> Written | Fault:
     return Written(composed, value, tuple(reader.faults), frozenset(reader.void))
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Reads one document; `path` leads to the node under the hand."""
 
     composed: Composed

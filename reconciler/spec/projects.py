@@ -1,9 +1,9 @@
 """The first files of a project: its connections, and a sample to copy from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from reconciler.model.desired import ProviderName
+from reconciler.records import Struct
 from reconciler.spec.writing import API_VERSION, SCHEMA, comment, modeline, scalar
 
 STREAMKAP_ENDPOINT = "https://api.streamkap.com"
@@ -57,8 +57,7 @@ _SAMPLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class NewConnection:
+class NewConnection(Struct, frozen=True):
     """A connection that is not written yet.
 
     Attributes:

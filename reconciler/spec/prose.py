@@ -1,6 +1,6 @@
 """The words of the reference that no field can carry."""
 
-from dataclasses import dataclass
+from reconciler.records import Struct
 
 INTRODUCTION = """
 # Reference of the spec format
@@ -47,8 +47,7 @@ specs/orders.yaml:12:14: Source/orders-postgres: spec.snapshots[0].since: the ti
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One table of the reference.
 
     Attributes:

@@ -3,7 +3,6 @@
 # ruff: noqa: PLC0415 - the words for errors are imported when there is one
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pydantic import ValidationError
@@ -13,6 +12,7 @@ from reconciler.errors import Diagnostic
 from reconciler.model.address import Address, Kind, Origin
 from reconciler.model.call import Json
 from reconciler.model.desired import Connection, DesiredLink, DesiredPolicy, DesiredSource
+from reconciler.records import Struct
 from reconciler.spec.across import Outline
 from reconciler.spec.checks import (
     Checked,
@@ -68,8 +68,7 @@ _RULES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What one document turned out to be.
 
     Attributes:

@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import yaml
 
 from reconciler.model.address import Address, Origin
 from reconciler.model.call import Json
+from reconciler.records import Struct
 from reconciler.spec.composing import Elsewhere
 from reconciler.spec.faults import Path, dotted
 from reconciler.spec.places import child
@@ -24,8 +24,7 @@ _PLAIN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Resulting:
+class Resulting(Struct, frozen=True):
     """One document as it results.
 
     Attributes:

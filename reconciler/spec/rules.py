@@ -1,18 +1,16 @@
 """The rules of a document with the place of every pattern, read even where the rest has errors."""
 
-from dataclasses import dataclass
-
 import yaml
 
 from reconciler.model.address import Origin
 from reconciler.model.call import Json
 from reconciler.model.desired import Pattern
+from reconciler.records import Struct
 from reconciler.spec.composing import Composed
 from reconciler.spec.places import child
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenRule:
+class WrittenRule(Struct, frozen=True):
     """A rule as far as it can be read.
 
     Attributes:

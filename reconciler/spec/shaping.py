@@ -4,11 +4,11 @@ What an overlay replaces needs no value, and nothing that came from the values f
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 import yaml
 
 from reconciler.errors import Diagnostic
+from reconciler.records import Struct
 from reconciler.spec import variables
 from reconciler.spec.composing import Broken, Composed, Elsewhere
 from reconciler.spec.naming import nearest
@@ -27,8 +27,7 @@ _NO_ENVIRONMENT = (
 _HIDDEN = ("a variable stands here that cannot be put in (what stands here is not shown)", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Shaped:
+class Shaped(Struct, frozen=True):
     """A document as an environment wants it.
 
     Attributes:

@@ -13,7 +13,6 @@ same care for what may be a secret.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -21,6 +20,7 @@ import yaml
 from reconciler.errors import Diagnostic
 from reconciler.model.address import Kind, Origin
 from reconciler.model.call import Json
+from reconciler.records import Struct, field
 from reconciler.spec import variables
 from reconciler.spec.composing import MAX_NODES, Broken, Composed, Elsewhere, compose
 from reconciler.spec.faults import Fault, Spot, is_void
@@ -42,8 +42,7 @@ _NOT_PUT_IN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
+class Values(Struct, frozen=True):
     """What a values file holds; its nodes know that they are of another file.
 
     Attributes:

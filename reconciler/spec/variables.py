@@ -12,8 +12,9 @@ What was put in is never looked at again.
 """
 
 import re
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from reconciler.records import Struct
 
 NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _TOKEN = re.compile(rf"\$\$\{{|\$\{{({NAME})\}}|\$\{{")
@@ -21,8 +22,7 @@ _OPEN = "${"
 _ESCAPED = "$${"
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """One `${NAME}`.
 
     Attributes:
@@ -32,8 +32,7 @@ class Variable:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stray:
+class Stray(Struct, frozen=True):
     """A `${` that begins no variable."""
 
 

@@ -54,13 +54,13 @@ def test_help_needs_click_alone() -> None:
 def test_validate_needs_nothing_that_speaks_to_vendors() -> None:
     loaded = imported(["validate", "specs"])
 
-    assert loaded & SLOW <= {"anyio", "asyncio", "click", "pydantic", "yaml"}
+    assert loaded & SLOW <= {"anyio", "asyncio", "click", "msgspec", "pydantic", "yaml"}
 
 
 def test_looking_at_a_ledger_needs_nothing_that_speaks_to_vendors(tmp_path: Path) -> None:
     loaded = imported(["history", "--ledger", str(tmp_path / "ledger.db")])
 
-    assert loaded & SLOW <= {"anyio", "click", "sqlite3"}
+    assert loaded & SLOW <= {"anyio", "click", "msgspec", "sqlite3"}
 
 
 @pytest.mark.parametrize("library", ["deepdiff", "structlog", "uvicorn", "rich"])

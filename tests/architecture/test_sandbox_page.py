@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import dataclasses
 import json
 import re
 import shlex
@@ -66,11 +65,11 @@ def test_every_fault_is_there_with_an_example_that_can_be_ordered() -> None:
 
 
 def test_every_field_of_a_fault_is_there() -> None:
-    assert set(rows("field")) >= {field.name for field in dataclasses.fields(Rule)}
+    assert set(rows("field")) >= set(Rule.__struct_fields__)
 
 
 def test_every_duration_is_there_with_its_default() -> None:
-    names = [field.name for field in dataclasses.fields(Timing)]
+    names = list(Timing.__struct_fields__)
     told = {name: cells[0] for name, cells in rows("field").items() if name in names}
 
     assert list(told) == names

@@ -1,6 +1,5 @@
 """What `doctor` finds: every read of a plan is tried, and told as it went."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from reconciler.model.inventory import Inventory, ListedSource
 from reconciler.model.observed import LinkTarget
 from reconciler.providers.checking import clock_check
 from reconciler.providers.exchange import Seen
+from reconciler.records import replace
 from tests.support.loop import START
 from tests.support.rich import FAILED, FRESH, OLD, connections, link, mirror, source, topic, world
 from tests.support.stage import Stage

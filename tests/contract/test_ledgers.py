@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta, timezone
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from reconciler.model.change import Action
 from reconciler.model.history import Entry, EntryKind
 from reconciler.model.journal import Actor, Binding, Journal, Lease, Said, Taken, WordKind
 from reconciler.model.outcome import Reply
+from reconciler.records import replace
 from tests.support.ledgers import (
     ANNA,
     CI,

@@ -1,7 +1,6 @@
 """Apply with a ledger: what is written when, and what a second apply makes of what it finds."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from reconciler.model.change import Action
 from reconciler.model.journal import Actor, Said, Word, WordKind
 from reconciler.model.outcome import Outcome, Reply, Result
 from reconciler.model.verdict import Verdict
+from reconciler.records import replace
 from tests.support.ledgers import intent, item
 from tests.support.loop import START
 from tests.support.rich import (

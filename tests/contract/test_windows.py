@@ -1,7 +1,6 @@
 """Windows while a plan is carried out: what has closed meanwhile is not sent, unless somebody says why."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from reconciler.ledger.protocol import Ledger
 from reconciler.model.journal import Actor, WordKind
 from reconciler.model.outcome import Result
 from reconciler.model.verdict import Verdict
+from reconciler.records import replace
 from tests.support.rich import (
     completed,
     connections,

@@ -4,7 +4,6 @@ Names are few, so that documents meet in topics, and times are few, so that runs
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import TypeVar
@@ -35,6 +34,7 @@ from reconciler.model.observed import (
     SourceView,
 )
 from reconciler.model.plan import Step
+from reconciler.records import Struct, replace
 from tests.support.specs import (
     BLOCKING,
     CLUSTER,
@@ -88,8 +88,7 @@ MIRROR_WORDS = (
 HALTS = (None, None, halt(days=1), halt(days=-1))
 
 
-@dataclass(frozen=True)
-class World:
+class World(Struct, frozen=True):
     """Specs and everything that was read."""
 
     specs: Desired

@@ -1,7 +1,5 @@
 """Laws of brakes, over small worlds whose changes have any cause."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +10,7 @@ from reconciler.core.thresholds import Brakes
 from reconciler.model.change import Action
 from reconciler.model.desired import DesiredPolicy
 from reconciler.model.verdict import Cause, Finding, Verdict
+from reconciler.records import replace
 from tests.property.strategies import World, shuffled, worlds
 from tests.support.specs import policy, render
 

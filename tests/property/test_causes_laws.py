@@ -1,6 +1,5 @@
 """Laws of what a ledger adds: it tells more, and changes nothing that is done."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -18,6 +17,7 @@ from reconciler.model.journal import Applied, IntentRecord, Journal, WordKind
 from reconciler.model.observed import ObservedLink
 from reconciler.model.outcome import Reply
 from reconciler.model.verdict import Cause, Finding, Verdict
+from reconciler.records import replace
 from tests.property.strategies import CLUSTER, RUNS, World, rule_of, worlds
 from tests.support.ledgers import after, answer, intent, item, known, sighting, word
 from tests.support.specs import NOW, SINCE, idle, paused, since

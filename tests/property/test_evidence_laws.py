@@ -1,7 +1,5 @@
 """Laws of the ledger: from the journal, over what is visible, to the judge."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +13,7 @@ from reconciler.model.journal import IntentRecord, Journal, WordKind, source_sco
 from reconciler.model.ledger import AttemptState, LedgerView
 from reconciler.model.observed import ObservedSource
 from reconciler.model.outcome import Reply
+from reconciler.records import replace
 from tests.property.strategies import RUNS, TOPICS, seen_topics, snapshot_rules
 from tests.support.ledgers import HOST, answer, intent, item, known, sighting, word
 from tests.support.specs import (

@@ -1,6 +1,5 @@
 """Laws of the core, over small worlds."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -23,6 +22,7 @@ from reconciler.model.ledger import AttemptState, LedgerView
 from reconciler.model.observed import LinkView, ObservedConnection, SourceView
 from reconciler.model.plan import Step
 from reconciler.model.verdict import Verdict
+from reconciler.records import replace
 from tests.property.strategies import (
     World,
     ledgers,

@@ -1,6 +1,5 @@
 """Laws of the plan file: it comes back as it went, or not at all."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
 
@@ -22,6 +21,7 @@ from reconciler.model.journal import Actor
 from reconciler.model.left_behind import LeftBehind, Remains
 from reconciler.model.plan import Plan, PlanConnection
 from reconciler.model.saved import SavedPlan
+from reconciler.records import replace
 from reconciler.render import planfile
 from tests.property.strategies import World, shuffled, worlds
 from tests.support.plans import plan_of, start

@@ -1,12 +1,11 @@
 """What is let go of while it is read changes nothing but how much is told of it."""
 
-from dataclasses import replace
-
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Verdict
+from reconciler.records import replace
 from reconciler.sandbox.quirks import VALUES
 from tests.property.test_apply_laws import Story, stories
 from tests.support.chances import SHOWING

@@ -1,7 +1,6 @@
 """Small builders of specs and a ledger side by side, for tests of what a ledger adds."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from reconciler.core.causes import desired_key
 from reconciler.core.hindsight import Hindsight
@@ -11,6 +10,7 @@ from reconciler.model.desired import Desired, MirrorRule, SnapshotRule
 from reconciler.model.journal import Applied, IntentRecord, Journal, Sighting, Word
 from reconciler.model.outcome import Reply
 from reconciler.model.verdict import Cause, Finding, Risk, Verdict
+from reconciler.records import replace
 from tests.support.ledgers import EAST, LINK_SCOPE, ORDERS, SCOPE, answer, intent, item, known
 from tests.support.specs import NOW, desired, link_document, source_document
 

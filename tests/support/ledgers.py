@@ -1,6 +1,5 @@
 """Small builders of what a ledger holds."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from reconciler.model.address import Address, Kind
@@ -23,6 +22,7 @@ from reconciler.model.journal import (
 )
 from reconciler.model.observed import Run
 from reconciler.model.outcome import Reply
+from reconciler.records import replace
 from tests.support.specs import NOW, SINCE
 
 HOST = "sk.test"

@@ -1,6 +1,5 @@
 """Small builders of plans and reports, for tests of what is shown."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from reconciler.model.address import Address, Kind, Origin
@@ -29,6 +28,7 @@ from reconciler.model.outcome import (
 )
 from reconciler.model.plan import Cost, Plan, PlanConnection, Step, StepItem
 from reconciler.model.verdict import Cause, Finding, Risk, Verdict
+from reconciler.records import replace
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 ORDERS = Address(Kind.SOURCE, "orders-postgres")

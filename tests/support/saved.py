@@ -1,6 +1,5 @@
 """Plans that went through a file, and a stage on which one is carried out."""
 
-from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
@@ -16,6 +15,7 @@ from reconciler.model.desired import Desired
 from reconciler.model.outcome import ApplyReport
 from reconciler.model.plan import Step
 from reconciler.model.saved import SavedPlan, SpecPin
+from reconciler.records import replace
 from tests.support.plans import NOW, ORDERS, SOURCE_ID, rich_plan, start_step
 from tests.support.rich import RICH_SPECS, RICH_WORLD
 from tests.support.stage import Stage

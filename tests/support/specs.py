@@ -1,7 +1,6 @@
 """Small builders of specs, observations and ledgers, for tests of what is pure."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from reconciler.core.judge import Judgement, Knowledge, Policy, judge
@@ -42,6 +41,7 @@ from reconciler.model.observed import (
     SourceTopics,
     SourceView,
 )
+from reconciler.records import replace
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SINCE = datetime(2026, 11, 20, 0, 0, tzinfo=UTC)

@@ -6,7 +6,6 @@ failed are not read: what they show is the link's state, not their own (`docs/ap
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import partial
@@ -32,6 +31,7 @@ from reconciler.providers.confluent.client import EVERY_LINK, ConfluentClient
 from reconciler.providers.exchange import short
 from reconciler.providers.fanout import at_once, raise_if_nothing, unreadable
 from reconciler.providers.protocol import Purpose
+from reconciler.records import Struct, field
 
 _Links: TypeAlias = dict[str, wire.Link]
 
@@ -39,8 +39,7 @@ _HIDING = frozenset({"PAUSED", "FAILED"})
 _NO_ERROR = frozenset({"NO_ERROR", "NOT_SET"})
 
 
-@dataclass(slots=True)
-class Looking:
+class Looking(Struct):
     """One connection's way of looking.
 
     Attributes:
@@ -52,8 +51,7 @@ class Looking:
     sizes: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
+class _Shown(Struct, frozen=True):
     """What is kept of a link's list of mirrors."""
 
     rows: tuple[Mirror, ...]
@@ -63,8 +61,7 @@ class _Shown:
 _Mirrors: TypeAlias = Mapping[LinkTarget, _Shown | ProviderError]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     """What reads lists of mirrors, and lets go of what needs no judging right after each."""
 
     client: ConfluentClient

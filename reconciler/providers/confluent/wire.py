@@ -5,18 +5,17 @@ listed here may come and go: the vendor's rules of compatibility (`docs/apis/con
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import msgspec
 
 from reconciler.providers.exchange import GarbledAnswer, UnreadableAnswer
+from reconciler.records import Struct
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(Struct, Generic[T], frozen=True):
     """A part of a list.
 
     Attributes:

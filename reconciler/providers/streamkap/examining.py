@@ -13,7 +13,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from reconciler.core.words import plural
@@ -34,6 +33,7 @@ from reconciler.providers.streamkap import wire
 from reconciler.providers.streamkap.client import BATCH, StreamkapClient
 from reconciler.providers.streamkap.listing import all_sources
 from reconciler.providers.streamkap.topics import Details, read_details
+from reconciler.records import Struct, field
 
 _PERIOD = timedelta(days=3 * 365)
 _WITH_METRICS = 3
@@ -47,15 +47,13 @@ _TIMES = {
 _LOOK = "look at the permissions of the API token's roles"
 
 
-@dataclass(slots=True)
-class _Shown:
+class _Shown(Struct):
     """Runs as an observer shows them: status and time, raw."""
 
     runs: list[tuple[str, wire.Timestamp]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Look:
+class _Look(Struct):
     """One examination.
 
     Attributes:

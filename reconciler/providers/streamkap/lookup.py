@@ -10,7 +10,6 @@ asked for beside.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import partial
 from http import HTTPStatus
@@ -21,10 +20,10 @@ from reconciler.providers.fanout import at_once
 from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap import wire
 from reconciler.providers.streamkap.client import PAGE, StreamkapClient
+from reconciler.records import Struct, field
 
 
-@dataclass(slots=True)
-class Shown:
+class Shown(Struct):
     """What the pages of all sources showed when they were last read.
 
     Attributes:
@@ -41,8 +40,7 @@ class Shown:
         return len(targets) == 1 or (self.pages > 0 and len(targets) <= self.pages + lacking)
 
 
-@dataclass(slots=True)
-class _Listing:
+class _Listing(Struct):
     """Sources seen so far, by id, and their ids by name."""
 
     seen: dict[str, wire.Source] = field(default_factory=dict)

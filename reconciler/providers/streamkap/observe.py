@@ -4,7 +4,6 @@ Sources first; then, together, the topics of those where they are needed and the
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import anyio
@@ -29,10 +28,10 @@ from reconciler.providers.streamkap.sifting import Sifting
 from reconciler.providers.streamkap.snapshots import SnapshotReader
 from reconciler.providers.streamkap.state import State, ignored, stripped
 from reconciler.providers.streamkap.topics import Details, read_details
+from reconciler.records import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """What was seen of sources.
 
     Attributes:
@@ -48,16 +47,14 @@ class Sight:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Answers:
+class _Answers(Struct, frozen=True):
     """What the second round of reads gave, by source id."""
 
     details: Mapping[str, Details | ProviderError]
     states: Mapping[str, State]
 
 
-@dataclass(frozen=True, slots=True)
-class Looking:
+class Looking(Struct, frozen=True):
     """One connection's way of looking.
 
     Attributes:
@@ -141,8 +138,7 @@ def _pinned(found: wire.Source | Problem | ProviderError, project: str) -> wire.
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _SecondRound:
+class _SecondRound(Struct, frozen=True):
     """What is asked about sources that were found."""
 
     client: StreamkapClient

@@ -23,13 +23,13 @@ A bulk answer is 200 even where nothing succeeded; it is read result by result:
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from reconciler.model.outcome import ItemReply, Reply
 from reconciler.providers.exchange import Answer, UnreadableAnswer, cannot_be_read, short
 from reconciler.providers.receipts import same_for_all, told, worst
 from reconciler.providers.streamkap import wire
+from reconciler.records import Struct
 
 REBALANCE = "Kafka Connect API call failed"
 _IN_THE_WAY = re.compile(
@@ -40,8 +40,7 @@ _MISSING = "not in the answer"
 _NO_JSON = UnreadableAnswer("it is no JSON")
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """One source of a call.
 
     Attributes:
@@ -53,8 +52,7 @@ class Expected:
     aliases: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Replies:
+class Replies(Struct, frozen=True):
     """What an answer says.
 
     Attributes:

@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 
 from reconciler.model.observed import AT_REST, ObservedTopic, TopicSieve
 from reconciler.providers.streamkap import wire
 from reconciler.providers.streamkap.state import State, from_lineage, last_completed
 from reconciler.providers.transport import Transport
+from reconciler.records import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Sifting:
+class Sifting(Struct, frozen=True):
     """What decides which topics of a batch are kept.
 
     Attributes:

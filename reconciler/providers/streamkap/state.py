@@ -15,7 +15,6 @@ details do not show is for a person to look at. Where no detail has a time, any 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -33,13 +32,13 @@ from reconciler.model.observed import (
 from reconciler.providers.advice import SILENT, UNREADABLE
 from reconciler.providers.exchange import UnreadableAnswer, short
 from reconciler.providers.streamkap import wire
+from reconciler.records import Struct, replace
 
 _SHOWS_NOTHING = "Streamkap shows neither runs nor an empty list"
 _TYPES = {str(kind): kind for kind in SnapshotType}
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """The snapshots of one source.
 
     Attributes:
@@ -158,8 +157,7 @@ def from_metrics(source_id: str, statuses: Sequence[wire.TopicStatus] | None) ->
     return _state(source_id, shown)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
+class _Shown(Struct, frozen=True):
     """One topic of an answer: its id there, our name for it, and its runs or why there are none."""
 
     id: str

@@ -6,7 +6,6 @@ row of the answer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
 from reconciler.core.reads import id_chunks
@@ -17,10 +16,10 @@ from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap import wire
 from reconciler.providers.streamkap.client import PAGE, StreamkapClient
 from reconciler.providers.streamkap.state import ignored, stripped
+from reconciler.records import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(Struct, frozen=True):
     """The topics of one source.
 
     Attributes:
@@ -61,8 +60,7 @@ async def read_details(
     return found
 
 
-@dataclass(slots=True)
-class _Pile:
+class _Pile(Struct):
     """What pages told of one source.
 
     Attributes:

@@ -7,13 +7,13 @@ unreadable, never empty.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias, TypeVar
 
 import msgspec
 
 from reconciler.providers.exchange import GarbledAnswer, UnreadableAnswer
+from reconciler.records import Struct
 
 T = TypeVar("T")
 Timestamp: TypeAlias = str | int | float | None
@@ -25,8 +25,7 @@ _SHORTEST = len("2026-11-20T00:00:00Z")
 _HAS_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """An access token.
 
     Attributes:
@@ -81,8 +80,7 @@ class _TopicPage(msgspec.Struct, frozen=True):
     page_size: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """One topic (`docs/apis/streamkap.md#topics`).
 
     Attributes:
@@ -96,8 +94,7 @@ class Topic:
     entity: Entity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TopicPage:
+class TopicPage(Struct, frozen=True):
     """One page of topics; the total it states can lie.
 
     Attributes:

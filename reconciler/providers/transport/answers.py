@@ -1,7 +1,6 @@
 """What an answer means to a read: a value, or one of our errors; and what may be quoted of it."""
 
 import json
-from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
@@ -16,6 +15,7 @@ from reconciler.providers.exchange import (
 )
 from reconciler.providers.pace import LONGEST_PAUSE
 from reconciler.providers.transport.failures import PassingFailure
+from reconciler.records import replace
 
 PASSING: Final = frozenset({429, 500, 502, 503, 504})
 _SHORTEST_SECRET = 6  # what is shorter would be found in every other word

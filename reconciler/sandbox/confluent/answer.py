@@ -1,10 +1,9 @@
 """What an operation answers."""
 
-from dataclasses import dataclass, field
+from reconciler.records import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """Status and body.
 
     Attributes:

@@ -1,8 +1,8 @@
 """One request as the operations see it, and how its parts are read: strictly, refusing in 400s."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from reconciler.records import Struct
 from reconciler.sandbox.confluent.errors import (
     bad_link_name,
     malformed,
@@ -17,8 +17,7 @@ from reconciler.sandbox.json_text import decode
 _SWITCH = {"true": True, "false": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A request that was let in.
 
     Attributes:

@@ -4,14 +4,12 @@ A short selection of the vendor's; the names are those that clients set or read
 (`docs/apis/confluent.md#links`), the defaults are inferred.
 """
 
-from dataclasses import dataclass
-
+from reconciler.records import Struct
 from reconciler.sandbox.confluent.errors import bad_config_name, invalid
 from reconciler.sandbox.confluent.nouns import PAUSED_CONFIG, Link
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """One config.
 
     Attributes:

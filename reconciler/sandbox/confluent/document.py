@@ -23,8 +23,8 @@ clusters:
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from reconciler.records import Struct, field
 from reconciler.sandbox.confluent.configs import CONFIGS
 from reconciler.sandbox.confluent.nouns import (
     PAUSED_CONFIG,
@@ -56,8 +56,7 @@ _CLUSTER_ID = re.compile(r"[A-Za-z0-9_.-]+")
 _MOST_PARTITIONS = 10_000
 
 
-@dataclass(slots=True)
-class Parts:
+class Parts(Struct):
     """What a document holds.
 
     Attributes:

@@ -10,10 +10,10 @@ come, then lays the link's state over it:
 | anything | anything else | its own status |
 """
 
-from dataclasses import dataclass, field
 from functools import partial
 from zlib import crc32
 
+from reconciler.records import Struct, field
 from reconciler.sandbox.confluent.transitions import Transition
 from reconciler.sandbox.quirks import Quirks
 
@@ -27,8 +27,7 @@ _FLOWING = frozenset({"ACTIVE", "PAUSED", "SOURCE_UNAVAILABLE"})
 _STRANGE_ONE_IN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A status to come.
 
     Attributes:
@@ -40,8 +39,7 @@ class Step:
     at: float
 
 
-@dataclass(slots=True)
-class Mirror:
+class Mirror(Struct):
     """One mirror topic.
 
     Attributes:
@@ -104,8 +102,7 @@ class Mirror:
         self.steps = tuple(Step(status, now + count * delay) for status, count in steps)
 
 
-@dataclass(slots=True)
-class Link:
+class Link(Struct):
     """One cluster link, on its destination cluster.
 
     Attributes:
@@ -195,8 +192,7 @@ class Link:
         mirror.begin(steps, now, delay)
 
 
-@dataclass(slots=True)
-class Cluster:
+class Cluster(Struct):
     """A destination cluster.
 
     Attributes:

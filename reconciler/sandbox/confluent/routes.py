@@ -20,6 +20,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
+from reconciler.records import Struct
 from reconciler.sandbox.confluent import links, mirrors
 from reconciler.sandbox.confluent.answer import Answer
 from reconciler.sandbox.confluent.call import Call
@@ -36,8 +37,7 @@ _LINKS = "clusters/{cluster_id}/links"
 _LINK = f"{_LINKS}/{{link_name}}"
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """One path with what it does.
 
     Attributes:
@@ -154,8 +154,7 @@ class _Api(BaseRoute):
         return _carried_out(_Asked(request, content, context, state, before), segments)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What is known of a request before its path is understood."""
 
     request: Request

@@ -1,15 +1,14 @@
 """Everything the Confluent side knows, as the rest of the sandbox sees it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Self
 
+from reconciler.records import Struct, field
 from reconciler.sandbox.confluent import document, rows
 from reconciler.sandbox.confluent.nouns import Cluster, Link
 
 
-@dataclass(slots=True)
-class ConfluentState:
+class ConfluentState(Struct):
     """Everything the Confluent side knows.
 
     Attributes:

@@ -13,7 +13,7 @@ Observed: pause of ACTIVE, promote, the refusal of STOPPED, failover of FAILED. 
 inferred from the names (`docs/apis/confluent.md#statuses`). Every other status refuses the verb.
 """
 
-from dataclasses import dataclass
+from reconciler.records import Struct
 
 STATUSES = (
     "ACTIVE",
@@ -32,8 +32,7 @@ STATUSES = (
 """The words the Cloud API declares."""
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(Struct, frozen=True):
     """One verb.
 
     Attributes:

@@ -7,8 +7,8 @@ asks for are accepted in silence, as the vendor does.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from reconciler.records import Struct
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.streamkap.state import StreamkapState
 from reconciler.sandbox.streamkap.view import View
@@ -55,8 +55,7 @@ def invalid(place: Sequence[str | int], kind: str, message: str, value: object) 
     return Refused(422, [item])
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """Query parameters; of a repeated one the last counts."""
 
     values: Mapping[str, str]
@@ -127,8 +126,7 @@ class Query:
         return self.integer("page", 1), self.integer("page_size", 10, most=100)
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """A JSON object of the request, and where it stands in the body."""
 
     values: Mapping[str, object]
@@ -237,8 +235,7 @@ def body(value: object, place: tuple[str | int, ...] = ("body",)) -> Body:
     return Body(value, place)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One request.
 
     Attributes:

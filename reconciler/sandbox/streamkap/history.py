@@ -5,8 +5,8 @@ that share a number in `run` are one run of several topics; any other entry is a
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
+from reconciler.records import Struct, replace
 from reconciler.sandbox.fields import Section
 from reconciler.sandbox.problems import WorldInvalid
 from reconciler.sandbox.streamkap.nouns import (
@@ -23,16 +23,14 @@ from reconciler.sandbox.times import format_time
 from reconciler.sandbox.timing import Timing
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(Struct, frozen=True):
     """When a world starts, and how long things take in it."""
 
     start: float
     timing: Timing
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """One `snapshots[]` item, with the run it belongs to."""
 
     group: int | None

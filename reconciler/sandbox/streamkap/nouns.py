@@ -1,7 +1,8 @@
 """Facts of the Streamkap half of a world. Nothing here changes with time; `timeline` adds that."""
 
 import hashlib
-from dataclasses import dataclass, field
+
+from reconciler.records import Struct, field
 
 STATUSES = (
     "Active",
@@ -23,16 +24,14 @@ TYPES = ("incremental", "blocking")
 """Types of a snapshot; the first is what a request without a type means."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(Struct, frozen=True):
     """An API token of the project: what a client exchanges for an access token."""
 
     client_id: str
     secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """A destination connector; it owns one dead-letter topic."""
 
     id: str
@@ -41,8 +40,7 @@ class Destination:
     status: str = "Active"
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """What all sources share."""
 
     tenant_id: str
@@ -51,8 +49,7 @@ class Project:
     destinations: tuple[Destination, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """One table or collection of a source, and the Kafka topic it is written to.
 
     Attributes:
@@ -74,16 +71,14 @@ class Topic:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Transient:
+class Transient(Struct, frozen=True):
     """A status word that passes by itself, such as `Starting` after a restart."""
 
     word: str
     until: float
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One CDC source connector.
 
     Attributes:
@@ -119,8 +114,7 @@ class Source:
         return self.status
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """How a part of a run ended, where the world document says so instead of time telling it."""
 
     status: str
@@ -129,8 +123,7 @@ class Ended:
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One topic within a run.
 
     Attributes:
@@ -156,8 +149,7 @@ class Part:
     outcome: Ended | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One snapshot of one source, from the call that asked for it.
 
     Attributes:

@@ -1,13 +1,13 @@
 """Every path of the Streamkap API that the sandbox serves, and what stands around each endpoint."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from reconciler.records import Struct
 from reconciler.sandbox import json_text
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.streamkap import metrics, snapshots, sources, tokens, topics
@@ -66,8 +66,7 @@ OPEN: tuple[tuple[str, str, Endpoint], ...] = (
 """Method, path and endpoint of what needs no token."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """How an endpoint gets at what it needs.
 
     Attributes:
@@ -100,8 +99,7 @@ def refusal(status: int, detail: object, headers: Mapping[str, str] | None = Non
     return Response(text, status, dict(headers or {}), media_type="application/json")
 
 
-@dataclass(frozen=True, slots=True)
-class _Endpoint:
+class _Endpoint(Struct, frozen=True):
     """A function of the API with what every request passes on the way to it."""
 
     function: Endpoint

@@ -1,8 +1,8 @@
 """Endpoints that start and stop snapshots; `docs/apis/streamkap.md#snapshots` and `#stop`."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
+from reconciler.records import Struct
 from reconciler.sandbox.streamkap.call import Body, Call, Refused
 from reconciler.sandbox.streamkap.nouns import TYPES, Source, Topic
 from reconciler.sandbox.streamkap.starting import Order, named_topics, start
@@ -11,8 +11,7 @@ from reconciler.sandbox.streamkap.stopping import Stop, stop
 MOST_TOPICS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(Struct, frozen=True):
     """One source of a bulk call.
 
     Attributes:

@@ -1,8 +1,8 @@
 """Endpoints of sources; `docs/apis/streamkap.md#sources`."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 
+from reconciler.records import Struct, replace
 from reconciler.sandbox.streamkap.call import Body, Call, Refused
 from reconciler.sandbox.streamkap.documents import new_topic
 from reconciler.sandbox.streamkap.nouns import Source, Topic, Transient
@@ -13,8 +13,7 @@ from reconciler.sandbox.streamkap.wire import destination_json, paged, source_js
 DESIRED = ("Active", "Pending", "Paused", "Stopped", "Pending Update", "Pending Delete")
 
 
-@dataclass(frozen=True, slots=True)
-class _Filter:
+class _Filter(Struct, frozen=True):
     """What a list of sources is narrowed to; an empty set narrows nothing."""
 
     id: str | None

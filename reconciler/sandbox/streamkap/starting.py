@@ -4,8 +4,8 @@ Evidence and gaps stand in `docs/apis/streamkap.md#snapshots`; each gap is a qui
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from reconciler.records import Struct
 from reconciler.sandbox.streamkap import timeline
 from reconciler.sandbox.streamkap.call import Call, Refused, invalid
 from reconciler.sandbox.streamkap.nouns import Part, Run, Source, Topic
@@ -15,8 +15,7 @@ ABLE = frozenset({"Active", "Starting", "Pending Update"})
 """Connector statuses in which a snapshot can be asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What a call asks of one source.
 
     Attributes:

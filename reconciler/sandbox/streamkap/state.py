@@ -1,14 +1,13 @@
 """The Streamkap half of a world: sources, their runs, and which of them changed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
+from reconciler.records import Struct, field
 from reconciler.sandbox.streamkap.nouns import Project, Run, Source, Topic
 from reconciler.sandbox.streamkap.timeline import Progress, progress
 
 
-@dataclass(slots=True)
-class StreamkapState:
+class StreamkapState(Struct):
     """Everything that requests read and change; values inside are replaced, never edited.
 
     Attributes:

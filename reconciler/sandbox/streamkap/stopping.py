@@ -5,8 +5,8 @@ documented: the quirk `stop_narrows`. A blocking run can only be stopped whole, 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 
+from reconciler.records import Struct, replace
 from reconciler.sandbox.streamkap.call import Call, Refused
 from reconciler.sandbox.streamkap.nouns import TYPES, Run, Source, Transient
 from reconciler.sandbox.streamkap.starting import named_topics
@@ -15,8 +15,7 @@ from reconciler.sandbox.streamkap.timeline import Progress
 IDLE = "No snapshot is currently running for the specified source"
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """What a call asks to be stopped.
 
     Attributes:

@@ -14,13 +14,12 @@ A blocking run that is stopped loses what it had read; an incremental one keeps 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from reconciler.records import Struct
 from reconciler.sandbox.streamkap.nouns import Part, Run
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """One topic of one run at a moment.
 
     Attributes:

@@ -3,8 +3,8 @@
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
 
+from reconciler.records import Struct
 from reconciler.sandbox import json_text
 from reconciler.sandbox.fields import section
 from reconciler.sandbox.streamkap.call import Call, Refused
@@ -14,8 +14,7 @@ from reconciler.sandbox.times import format_time
 ACCESS, REFRESH = "access", "refresh"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What a token says of itself."""
 
     kind: str

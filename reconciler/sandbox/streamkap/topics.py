@@ -1,8 +1,8 @@
 """Endpoints of topics; `docs/apis/streamkap.md#topics`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
+from reconciler.records import Struct, replace
 from reconciler.sandbox.streamkap.call import Call, Refused, invalid
 from reconciler.sandbox.streamkap.lineage import topic_metrics
 from reconciler.sandbox.streamkap.nouns import Destination, Source, Topic
@@ -21,8 +21,7 @@ TIME_UNITS = ("hour", "minute", "day", "week", "month")
 MOST_PARTITIONS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class _Filter:
+class _Filter(Struct, frozen=True):
     """What a list of topics is narrowed to; an empty set narrows nothing."""
 
     types: frozenset[str]

@@ -4,9 +4,9 @@ Every read goes through here, so that filters, lineage and metrics agree with ea
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from reconciler.records import Struct
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.streamkap.nouns import Run, Source
 from reconciler.sandbox.streamkap.state import StreamkapState
@@ -17,8 +17,7 @@ UNKNOWN_WORD = "archived"
 """A status that no document names; shown for ended runs with an odd number (`unknown_status`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """Runs of one source as reads show them.
 
     Attributes:
@@ -30,8 +29,7 @@ class Shown:
     runs: tuple[tuple[Run, tuple[Progress, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """The state seen through the quirks of one request."""
 
     state: StreamkapState

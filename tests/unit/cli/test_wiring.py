@@ -1,7 +1,6 @@
 """Specs to providers: hosts, folders, secrets."""
 
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -18,6 +17,7 @@ from reconciler.model.desired import Auth, Connection, Origin, ProviderName, Sec
 from reconciler.model.observed import ObserveRequest
 from reconciler.model.outcome import Traffic
 from reconciler.providers.protocol import Provider, Purpose
+from reconciler.records import replace
 from reconciler.sandbox import open_sandbox
 from tests.e2e.person import Person, wall
 

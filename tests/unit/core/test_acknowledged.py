@@ -1,6 +1,5 @@
 """Drift that is known: what it takes, when it ends, and that apply does the same as ever."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from reconciler.model.address import Origin
 from reconciler.model.outcome import Outcome
 from reconciler.model.policy import Acknowledgement
 from reconciler.model.verdict import Cause, Finding, Verdict
+from reconciler.records import replace
 from tests.support.plans import finding, pause, plan_of
 from tests.support.specs import NOW, desired, link_document, mirroring, policy, source_document
 

@@ -1,6 +1,5 @@
 """What a saved plan is refused for before anything is looked at; each sentence compared whole."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from reconciler.core.admission import Terms, admit, check_approval, release_line
 from reconciler.errors import UsageError
 from reconciler.model.saved import SavedPlan
+from reconciler.records import replace
 from tests.support.plans import NOW
 from tests.support.saved import small_saved
 

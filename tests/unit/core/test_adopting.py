@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -6,6 +5,7 @@ import pytest
 from reconciler.core.adopting import ALIKE, FoundRule, link_rules, source_rules
 from reconciler.model.desired import MirrorRule, MirrorState, SnapshotRule, SnapshotState
 from reconciler.model.observed import ObservedLink, Problem, ProblemKind
+from reconciler.records import replace
 from tests.support.specs import (
     CLUSTER,
     LINK,

@@ -1,7 +1,5 @@
 """What is held back, what is only shown, and what is left of a judgement."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.core.brakes import brake
@@ -9,6 +7,7 @@ from reconciler.core.judge import Judgement, Knowledge
 from reconciler.core.thresholds import Brakes
 from reconciler.model.desired import Desired
 from reconciler.model.verdict import Cause, Verdict
+from reconciler.records import replace
 from tests.support.specs import (
     INCREMENTAL,
     OLD,

@@ -1,6 +1,5 @@
 """Who moved: the table of causes, and what is noted so that it can be told."""
 
-from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
@@ -12,6 +11,7 @@ from reconciler.model.desired import OnCancel
 from reconciler.model.journal import Applied
 from reconciler.model.outcome import ItemOutcome, Result
 from reconciler.model.verdict import Cause, Verdict
+from reconciler.records import replace
 from tests.support.hindsights import SCOPES, applied, found, hindsight, specs, wanted
 from tests.support.ledgers import EAST, LINK_SCOPE, ORDERS, SCOPE, after
 from tests.support.specs import (

@@ -1,7 +1,5 @@
 """Which calls carry what the verdicts ask for."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.core.changes import (
@@ -25,6 +23,7 @@ from reconciler.model.change import (
 )
 from reconciler.model.desired import Limits, SnapshotRule
 from reconciler.model.verdict import Risk
+from reconciler.records import replace
 from tests.support.specs import (
     BLOCKING,
     INCREMENTAL,

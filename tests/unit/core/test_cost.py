@@ -1,6 +1,5 @@
 """What a plan costs, how few calls there could be, and why there are more."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from reconciler.core.steps import build_steps
 from reconciler.model.desired import Auth, Connection, Limits, SecretRef, SnapshotRule
 from reconciler.model.plan import Cost
 from reconciler.model.verdict import Risk
+from reconciler.records import replace
 from tests.support.specs import (
     BLOCKING,
     INCREMENTAL,

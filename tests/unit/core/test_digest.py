@@ -1,6 +1,5 @@
 """Fingerprints: the same value, the same bytes."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 
@@ -12,6 +11,7 @@ from reconciler.model.call import Call
 from reconciler.model.change import Pause, StartTopic
 from reconciler.model.plan import Step, StepItem
 from reconciler.model.verdict import Risk
+from reconciler.records import replace
 from tests.support.specs import NOW
 
 ADDRESS = Address(Kind.CLUSTER_LINK, "a", "m")

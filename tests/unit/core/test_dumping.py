@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 from reconciler.core.dumping import DumpAsk, Dumped, documents_for
 from reconciler.core.inventories import request_for, undeclared
 from reconciler.model.address import Address, Kind
@@ -15,6 +13,7 @@ from reconciler.model.observed import (
     SourceTarget,
     SourceView,
 )
+from reconciler.records import replace
 from tests.support.specs import (
     MISSING,
     NOW,

@@ -1,7 +1,5 @@
 """What the ledger testifies to."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.core.evidence import Evidence, weigh
@@ -10,6 +8,7 @@ from reconciler.model.journal import Binding, Journal, WordKind, source_scope
 from reconciler.model.ledger import EMPTY, Attempt, AttemptState, LedgerView
 from reconciler.model.observed import Run
 from reconciler.model.outcome import Reply
+from reconciler.records import replace
 from tests.support.ledgers import (
     HOST,
     SCOPE,

@@ -1,6 +1,5 @@
 """From an answer to a result, row by row."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from reconciler.model.change import Action, Pause
 from reconciler.model.outcome import Reply, Result
 from reconciler.model.plan import Step, StepItem
 from reconciler.model.verdict import Risk
+from reconciler.records import replace
 from tests.support.specs import render
 
 LAG = timedelta(seconds=60)

@@ -1,6 +1,5 @@
 """Which of the starts that are wanted may go now."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from reconciler.core.gates import Caps, Gated, gate_starts, sources_starting
 from reconciler.core.sources import JudgedSource, SourceAsk, judge_source
 from reconciler.model.desired import SnapshotRule
 from reconciler.model.verdict import Verdict
+from reconciler.records import replace
 from tests.support.plans import bulk_step, plan_of, start_step, stop_step
 from tests.support.specs import (
     BLOCKING,

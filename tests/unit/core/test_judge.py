@@ -1,6 +1,5 @@
 """Everything judged at once: several connections, selections, witnesses, brakes."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from reconciler.core.judge import Policy
 from reconciler.core.select import Selection, parse_selector
 from reconciler.model.observed import SourceTopics
+from reconciler.records import replace
 from tests.support.specs import (
     INCREMENTAL,
     MISSING,

@@ -1,7 +1,5 @@
 """What a person asks for: brakes and selections; and the stops that come of it."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.core.changes import StopRun
@@ -9,6 +7,7 @@ from reconciler.core.judge import Policy
 from reconciler.core.select import Selection, parse_selector
 from reconciler.model.desired import Limits
 from reconciler.model.verdict import Risk
+from reconciler.records import replace
 from tests.support.specs import (
     BLOCKING,
     INCREMENTAL,

@@ -1,7 +1,5 @@
 """Runs that ended: retries, restarts, undated ones, and what a start rests on."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.core.levels import level_of
@@ -9,6 +7,7 @@ from reconciler.model.change import Action
 from reconciler.model.desired import OnCancel
 from reconciler.model.ledger import AttemptState
 from reconciler.model.verdict import Risk, Verdict
+from reconciler.records import replace
 from tests.support.specs import (
     BLOCKING,
     INCREMENTAL,

@@ -1,7 +1,5 @@
 """What we did and no spec speaks of any more."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.core.left_behind import Seen, find_left_behind, shown
@@ -12,6 +10,7 @@ from reconciler.model.journal import IntentRecord, WordKind
 from reconciler.model.left_behind import LeftBehind, Remains
 from reconciler.model.observed import LinkTarget, LinkView, ObservedLink, Run
 from reconciler.model.outcome import Reply
+from reconciler.records import replace
 from tests.support.hindsights import SCOPES, applied, deed, hindsight, specs
 from tests.support.ledgers import (
     CI,

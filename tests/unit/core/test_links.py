@@ -1,6 +1,5 @@
 """All documents of one cluster link, judged together."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from reconciler.model.change import Action
 from reconciler.model.desired import DesiredLink, MirrorRule, Suspend
 from reconciler.model.observed import LinkTarget, LinkView, Problem, ProblemKind
 from reconciler.model.verdict import Cause, Finding, Risk, Verdict
+from reconciler.records import replace
 from tests.support.specs import (
     CLUSTER,
     DOCUMENT,

@@ -1,7 +1,6 @@
-from dataclasses import replace
-
 from reconciler.core.news import news
 from reconciler.model.verdict import Cause, Verdict
+from reconciler.records import replace
 from tests.support.plans import LINK, ORDERS, finding, in_sync, pause, plan_of
 
 MOVED = pause("orders.a", cause=Cause.DRIFT)

@@ -1,13 +1,12 @@
 """All true words of a command, and its exit code."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.core.outcomes import drifted, exit_code, of_apply, of_drift, of_plan, ordered
 from reconciler.model.change import Action
 from reconciler.model.outcome import EXIT_CODES, ItemOutcome, Outcome, Result
 from reconciler.model.verdict import Cause, Finding, Verdict
+from reconciler.records import replace
 from tests.support.plans import LEFT, ORDERS, finding, pause, plan_of, report_of, start, start_step
 
 PRECEDENCE = [

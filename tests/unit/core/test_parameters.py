@@ -1,7 +1,5 @@
 """A rule that would have its snapshot read otherwise than it did."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.core.parameters import changed_parameters, parameters, parameters_of
@@ -12,6 +10,7 @@ from reconciler.model.journal import IntentRecord, WordKind
 from reconciler.model.observed import Run
 from reconciler.model.outcome import Reply
 from reconciler.model.verdict import Verdict
+from reconciler.records import replace
 from tests.support.hindsights import found, hindsight, specs, wanted
 from tests.support.ledgers import EAST, ORDERS, after, answer, intent, item, known, sighting, word
 from tests.support.specs import BLOCKING, completed, idle, paused, since, young

@@ -1,7 +1,6 @@
 """What a saved plan pins: documents and who answers."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -12,6 +11,7 @@ from reconciler.model.address import Address, Kind
 from reconciler.model.desired import Connection, Desired, ProviderName
 from reconciler.model.environment import Environment
 from reconciler.model.saved import SavedPlan
+from reconciler.records import replace
 from tests.support.saved import rich_saved
 from tests.support.specs import confluent, desired, idle, source_document, streamkap
 

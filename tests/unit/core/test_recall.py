@@ -1,7 +1,5 @@
 """What a ledger knows of each topic, put together for a person."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.core.recall import Asked, Recollection, Standing, TopicMemory, recall
@@ -10,6 +8,7 @@ from reconciler.model.address import Kind
 from reconciler.model.change import Action
 from reconciler.model.journal import Binding, IntentRecord, Journal, WordKind
 from reconciler.model.outcome import Reply
+from reconciler.records import replace
 from tests.support.ledgers import (
     EAST,
     LINK_SCOPE,

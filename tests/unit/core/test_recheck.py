@@ -1,7 +1,6 @@
 """Look again before a call: kept, done or stale; leaving out is all that apply may do."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -23,6 +22,7 @@ from reconciler.model.change import (
 from reconciler.model.observed import ObservedTopic
 from reconciler.model.plan import Step, StepItem
 from reconciler.model.verdict import Risk
+from reconciler.records import replace
 from tests.support.specs import (
     INCREMENTAL,
     OLD,

@@ -1,7 +1,5 @@
 """From the name that a person gives to the scope that the ledger knows."""
 
-from dataclasses import replace
-
 import httpx
 import pytest
 
@@ -12,6 +10,7 @@ from reconciler.errors import UsageError
 from reconciler.model.address import Address, Kind
 from reconciler.model.desired import Desired
 from reconciler.model.journal import Binding, Journal, WordKind, source_scope
+from reconciler.records import replace
 from tests.support.ledgers import (
     EAST,
     HOST,

@@ -1,7 +1,5 @@
 """All documents of one source, judged together."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.core.sources import JudgedSource, SourceAsk, judge_source
@@ -16,6 +14,7 @@ from reconciler.model.observed import (
     SourceView,
 )
 from reconciler.model.verdict import Cause, Risk, Verdict
+from reconciler.records import replace
 from tests.support.specs import (
     BLOCKING,
     DOCUMENT,

@@ -1,6 +1,5 @@
 """How `maxAge` falls due: in reach of its spread, never late, the same in every plan."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from reconciler.core.levels import level_of
 from reconciler.core.spread import early_by
 from reconciler.model.verdict import Verdict
+from reconciler.records import replace
 from tests.support.specs import NOW, ago, ruling, run, young
 
 WEEK, DAY = timedelta(days=7), timedelta(days=1)

@@ -1,7 +1,5 @@
 """A stop is source-wide: what it hits decides whether it is made, and at what risk."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.core.sources import SourceAsk, judge_source
@@ -10,6 +8,7 @@ from reconciler.model.desired import SnapshotRule
 from reconciler.model.ledger import AttemptState
 from reconciler.model.observed import Run
 from reconciler.model.verdict import Finding
+from reconciler.records import replace
 from tests.support.specs import (
     BLOCKING,
     INCREMENTAL,

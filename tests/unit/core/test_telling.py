@@ -1,7 +1,5 @@
 """Which topics a person's word speaks of."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.core.scopes import Lexicon
@@ -11,6 +9,7 @@ from reconciler.errors import UsageError
 from reconciler.model.desired import Desired
 from reconciler.model.journal import Binding, IntentRecord, Journal, WordKind, source_scope
 from reconciler.model.outcome import Reply
+from reconciler.records import replace
 from tests.support.ledgers import (
     EAST,
     HOST,

@@ -1,7 +1,6 @@
 """A forged plan is refused: one that contradicts itself, and one that does what no rule asks for."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -19,6 +18,7 @@ from reconciler.model.desired import (
 from reconciler.model.plan import Step
 from reconciler.model.saved import SavedPlan
 from reconciler.model.verdict import Risk
+from reconciler.records import replace
 from tests.support.saved import rich_saved, with_step
 from tests.support.specs import patterns
 

@@ -1,6 +1,5 @@
 """What is news between two looks, and when nothing moves any more."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from reconciler.core.watching import Known, News, by_urgency, compare, is_settle
 from reconciler.model.address import Address, Kind, Origin
 from reconciler.model.plan import Cost, Plan
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import replace
 
 DOCUMENT = Address(Kind.SOURCE, "a")
 

@@ -1,6 +1,5 @@
 """Windows in a judgement: what waits, until when, what goes together, and who lifts them."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from reconciler.core.windows import hours
 from reconciler.model.desired import DesiredPolicy
 from reconciler.model.policy import Window, Windows
 from reconciler.model.verdict import Verdict
+from reconciler.records import replace
 from tests.support.specs import (
     INCREMENTAL,
     NOW,

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from reconciler.model.change import Change, Form, Resume, Start
 from reconciler.model.outcome import ApplyReport, Result
 from reconciler.model.plan import Step
 from reconciler.model.saved import SavedPlan
+from reconciler.records import replace
 from reconciler.render import planfile
 from tests.support.rich import (
     OLD,

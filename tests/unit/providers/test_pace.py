@@ -1,5 +1,4 @@
 import math
-from dataclasses import replace
 
 import anyio
 import pytest
@@ -8,6 +7,7 @@ from reconciler.model.desired import Limits
 from reconciler.model.secret import Secret
 from reconciler.providers.credential import BearerToken
 from reconciler.providers.pace import Limiter, Limiters
+from reconciler.records import replace
 from tests.support.clock import FakeClock
 
 pytestmark = pytest.mark.anyio

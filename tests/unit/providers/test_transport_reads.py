@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import anyio
@@ -16,6 +15,7 @@ from reconciler.providers.protocol import Purpose
 from reconciler.providers.streamkap.client import DIALECT
 from reconciler.providers.transport import Transport
 from reconciler.providers.transport.answers import scrubbed
+from reconciler.records import replace
 from tests.support.clock import START, FakeClock
 from tests.support.vendor import UNLIMITED, Reply, Vendor, connection, in_turn, limiter
 

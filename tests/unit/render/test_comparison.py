@@ -1,7 +1,6 @@
 """What differs between two plans: found, counted, shown."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from reconciler.model.call import Call
 from reconciler.model.change import Pause, Resume
 from reconciler.model.plan import Plan, Step
 from reconciler.model.verdict import Risk, Verdict
+from reconciler.records import replace
 from reconciler.render import comparison_views
 from reconciler.render.comparison import (
     Comparison,

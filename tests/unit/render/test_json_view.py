@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from reconciler import __version__
 from reconciler.model.call import Json
 from reconciler.model.outcome import Outcome, Reply, Result
 from reconciler.model.verdict import Verdict
+from reconciler.records import replace
 from reconciler.render import json_view
 from tests.support.plans import (
     ORDERS,

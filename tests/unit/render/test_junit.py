@@ -1,8 +1,8 @@
-from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 from reconciler.errors import Diagnostic
 from reconciler.model.verdict import Cause, Verdict
+from reconciler.records import replace
 from reconciler.render import junit
 from tests.support.plans import LINK, ORDERS, finding, in_sync, pause, plan_of, start
 

@@ -1,12 +1,11 @@
 """Drift that a policy acknowledges, in every shape."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Cause, Finding
+from reconciler.records import replace
 from reconciler.render import json_view, markdown, text_state
 from reconciler.render.lines import plain
 from reconciler.render.view import View

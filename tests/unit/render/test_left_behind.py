@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 from reconciler.model.journal import Actor
 from reconciler.model.plan import Plan
+from reconciler.records import replace
 from reconciler.render import json_view, markdown, text
 from reconciler.render.left_behind import forget_command, with_left
 from reconciler.render.view import View

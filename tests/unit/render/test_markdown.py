@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from reconciler.model.journal import Actor
 from reconciler.model.outcome import CallOutcome, ItemOutcome, Reply, Result
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Risk, Verdict
+from reconciler.records import replace
 from reconciler.render import markdown, text
 from reconciler.render.view import View
 from tests.support.plans import (

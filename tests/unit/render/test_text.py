@@ -1,7 +1,6 @@
 """Texts compared whole, and the sentences that a rich plan does not reach."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from reconciler.model.address import Origin
 from reconciler.model.change import Action, Pause
 from reconciler.model.plan import Cost, Plan
 from reconciler.model.verdict import Cause, Finding, Risk, Verdict
+from reconciler.records import replace
 from reconciler.render import text
 from reconciler.render.view import View
 from tests.support.plans import (

@@ -1,6 +1,5 @@
 """Why a verdict is what it is, folded where there is much of it."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from reconciler.core.explain import Explained
@@ -17,6 +16,7 @@ from reconciler.model.observed import (
 from reconciler.model.plan import PlanConnection
 from reconciler.model.request import Request
 from reconciler.model.verdict import Cause, Finding, Verdict
+from reconciler.records import replace
 from reconciler.render.explained import Book, Page
 from reconciler.render.lines import plain
 from reconciler.render.text_explain import explain, seen_of

@@ -1,11 +1,10 @@
 """What happened, line by line."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.model.history import Entry, EntryKind
 from reconciler.model.journal import Actor
+from reconciler.records import replace
 from reconciler.render.lines import Style, plain
 from reconciler.render.text_history import history, what_of
 from tests.support.ledgers import ANNA, CI, LINK_SCOPE, SCOPE, after

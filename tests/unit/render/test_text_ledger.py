@@ -1,7 +1,5 @@
 """What a ledger holds, whom it waits for, and what was just written into it."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.core.recall import Recollection, recall
@@ -9,6 +7,7 @@ from reconciler.model.address import Address, Kind
 from reconciler.model.change import Action
 from reconciler.model.journal import Actor, Binding, Journal, WordKind
 from reconciler.model.outcome import Reply
+from reconciler.records import replace
 from reconciler.render.lines import plain
 from reconciler.render.text_ledger import broken, leases, recorded, show
 from reconciler.render.view import View

@@ -1,7 +1,6 @@
 """Reports, drift and status as text: the sentences that the whole texts do not reach."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from reconciler.model.change import Action
 from reconciler.model.outcome import ItemOutcome, Result
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Cause, Finding, Verdict
+from reconciler.records import replace
 from reconciler.render import text
 from reconciler.render.view import View
 from tests.support.plans import (

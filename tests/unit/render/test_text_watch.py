@@ -1,12 +1,12 @@
 """The screen of a watch, and the lines it tells elsewhere."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from reconciler.core.watching import News
 from reconciler.model.address import Address, Kind, Origin
 from reconciler.model.plan import Cost, Plan
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.records import replace
 from reconciler.render.lines import plain
 from reconciler.render.text_watch import Watched, changes, failure, screen
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 from urllib.parse import quote
@@ -13,6 +13,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from reconciler.records import replace
 from reconciler.sandbox.confluent import ConfluentState, routes
 from reconciler.sandbox.context import Context
 from reconciler.sandbox.quirks import Quirks

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -12,6 +11,7 @@ from reconciler.errors import UsageError
 from reconciler.model.call import Json
 from reconciler.model.outcome import Outcome
 from reconciler.model.saved import SavedPlan
+from reconciler.records import replace
 from reconciler.render import json_view, planfile
 from tests.support.plans import left, left_run
 from tests.support.saved import rich_saved, small_saved

@@ -1,7 +1,6 @@
 """A plan file compared whole, and held against the published schema."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from jsonschema import Draft202012Validator
 
 from reconciler import __version__
 from reconciler.model.saved import SavedPlan
+from reconciler.records import replace
 from reconciler.render import planfile
 from tests.support.plans import left, left_run, plan_of, rich_plan
 from tests.support.saved import rich_saved, small_saved
