@@ -67,6 +67,10 @@ def _above(path: Path) -> Path:
 
 
 def _missing(name: str, folders: Sequence[Path]) -> str:
+    for folder in folders:
+        path = folder / f"{name}{SUFFIX}"
+        if path.exists() or path.is_symlink():
+            return f"{display(path)} is no file that can be read; put a values file in its place"
     looked = " nor ".join(display(folder / f"{name}{SUFFIX}") for folder in folders)
     told = f"there is no environment {name!r}: {looked} does not exist"
     if len(folders) > 1:
@@ -85,5 +89,9 @@ def _names(folders: Sequence[Path]) -> tuple[str, ...]:
         files = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
     except OSError:
         return ()
-    names = {path.stem for path in files if path.suffix == SUFFIX and _NAME.fullmatch(path.stem)}
+    names = {
+        path.stem
+        for path in files
+        if path.suffix == SUFFIX and _NAME.fullmatch(path.stem) and path.is_file()
+    }
     return tuple(sorted(names))
