@@ -245,7 +245,7 @@ async def _carry_out(
 
 async def _heed_signals(halt: Halt, session: Session) -> None:
     """The first signal stops new calls; the second does not await those under way either."""
-    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+    with anyio.open_signal_receiver(*_signals()) as signals:
         async for _ in signals:
             if halt.asked.is_set():
                 halt.scope.cancel()
@@ -254,3 +254,10 @@ async def _heed_signals(halt: Halt, session: Session) -> None:
             session.common.console.say(
                 "Interrupted: no new calls; calls under way are awaited. Once more leaves at once."
             )
+
+
+def _signals() -> tuple[signal.Signals, ...]:
+    """What asks for an end: also a terminal that is closed, unless `nohup` said to ignore that."""
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        return (signal.SIGINT, signal.SIGTERM)
+    return (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
