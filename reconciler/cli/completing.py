@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - YAML is imported when somebody presses TAB, not with every option
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,16 +15,25 @@ from reconciler.model.address import Address
 DEFAULT_PATH = "specs"
 _DOCUMENT = 1
 """Slashes in the address of a document."""
+_HARMLESS = re.compile(r"[A-Za-z0-9/._:@%+=,*?-]+")
+"""What no shell runs, expands or splits: bash puts a word into the line as it is."""
 
 
 def offered(known: Sequence[Address], incomplete: str) -> list[str]:
     """Addresses that begin like what was typed: documents first, topics once one of them is meant.
 
+    Whoever presses TAB does not run what a name holds: those that a shell would take for more than a
+    word have to be typed.
+
     Args:
         known: Every address of the specs, sorted.
         incomplete: What was typed so far.
     """
-    near = [address for address in known if str(address).startswith(incomplete)]
+    near = [
+        address
+        for address in known
+        if str(address).startswith(incomplete) and _HARMLESS.fullmatch(str(address))
+    ]
     documents = {address.document for address in near}
     if incomplete.count("/") > _DOCUMENT or len(documents) == 1:
         return [str(address) for address in near]

@@ -93,6 +93,17 @@ def test_specs_with_errors_are_passed_over_in_silence(tab, home: Person) -> None
     assert tab("plan", "--nonsense", "--sel") == ["--select"]
 
 
+@pytest.mark.parametrize(
+    "topic",
+    ["a$(reboot)", "a`reboot`", "a;reboot", "a|b", "a&b", "a b", "a\\nb", "a>b", "a'b", "é"],
+)
+def test_what_a_shell_would_run_is_not_offered(tab, home: Person, topic: str) -> None:
+    text = "kind: Source\nmetadata: {name: other}\nspec: {snapshots: [{topics: [ab-1, "
+    home.write("specs/odd.yaml", f'{text}"{topic}"]}}]}}\n')
+
+    assert tab("explain", "Source/other/a") == ["Source/other/ab-1"]
+
+
 def test_a_person_does_not_wait_for_all_of_a_great_many_specs(home: Person) -> None:
     home.write("specs/a.yaml", "#" * ENOUGH + "\nkind: Source\nmetadata: {name: far}\n")
 
