@@ -1,11 +1,12 @@
 """What a person, or with `--log-format json` a program, is told where a command ends in an error."""
 
 import io
+import sys
 from collections.abc import Sequence
 
 import click
 
-from reconciler.cli.console import complain, json_row
+from reconciler.cli.console import complain, json_row, let_go
 from reconciler.cli.hints import choice_hint, is_foreign, option_hint
 from reconciler.errors import Diagnostic, ReconcilerError, SpecInvalid, UsageError
 from reconciler.render.escape import printable
@@ -37,10 +38,26 @@ def ended_by(error: Exception, words: Sequence[str]) -> int:
         case ReconcilerError():
             _tell(str(error), in_json=in_json, before="Error: ")
             return error.exit_code
+        case OSError():
+            _tell(_refused(error), in_json=in_json, before="Error: ")
+            return ReconcilerError.exit_code
         case _:
             # click has closed the line of the `^C` already.
             _tell("Interrupted.", in_json=in_json)
             return INTERRUPTED
+
+
+def _refused(error: OSError) -> str:
+    """What the machine refused, where nobody expected it to; a traceback would say no more."""
+    why = error.strerror or type(error).__name__
+    if error.filename is not None:
+        return f"{error.filename} cannot be used: {why}"
+    try:
+        sys.stdout.flush()
+    except OSError:
+        let_go(sys.stdout)
+        return f"the result cannot be written: {why}"
+    return f"the machine refuses something: {why}"
 
 
 def wants_json(words: Sequence[str]) -> bool:

@@ -19,6 +19,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from reconciler.cli.options import Common
+from reconciler.cli.wiring import current_folder
 from reconciler.model.address import Address, Origin
 from reconciler.model.desired import Desired, DesiredLink, DesiredSource
 from reconciler.records import replace
@@ -101,7 +102,7 @@ def listed_of(names: Iterable[str], desired: Desired) -> Desired:
 
 def _real(names: Iterable[str]) -> frozenset[str]:
     """Where names lead to: git's begin at the top of the checkout, a person's here."""
-    here = Path.cwd()
+    here = current_folder()
     tops = [folder for folder in (here, *here.parents) if (folder / ".git").exists()]
     starts = {here, *tops[:1]}
     return frozenset(os.path.realpath(start / name) for start in starts for name in names)

@@ -23,16 +23,21 @@ def values_file(name: str, paths: Sequence[Path | str], folder: Path | None) -> 
         folder: Where to look instead, or None.
 
     Raises:
-        UsageError: The name cannot be one, there is no such file, or there are several.
+        UsageError: The name cannot be one, there is no such file, there are several, or nobody may
+            look for one.
     """
     if not _NAME.fullmatch(name):
         raise UsageError(f"{name!r} is no name of an environment; use letters, digits, `-` and `_`")
     folders = [folder] if folder is not None else _folders(paths)
-    found = {
-        (path / f"{name}{SUFFIX}").resolve(): path / f"{name}{SUFFIX}"
-        for path in folders
-        if (path / f"{name}{SUFFIX}").is_file()
-    }
+    try:
+        found = {
+            (path / f"{name}{SUFFIX}").resolve(): path / f"{name}{SUFFIX}"
+            for path in folders
+            if (path / f"{name}{SUFFIX}").is_file()
+        }
+    except OSError as error:
+        where = " and ".join(map(display, folders))
+        raise UsageError(f"{where} cannot be looked into: {error.strerror}") from error
     if len(found) > 1:
         files = " and ".join(sorted(display(path) for path in found.values()))
         raise UsageError(f"environment {name!r} has several values files, {files}; give --values")
