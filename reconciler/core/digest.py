@@ -16,32 +16,35 @@ def plain(value: object) -> Json:
     """A value of the model as plain JSON values; a record becomes an object with its `kind`.
 
     Args:
-        value: Records, enums, times, spans, tuples, mappings and scalars.
+        value: Records, enums of words, times, spans, tuples, mappings and scalars.
 
     Raises:
         TypeError: Something else is in it.
     """
-    match value:
-        case Enum():
-            return str(value.value)
-        case None | bool() | int() | float() | str():
-            return value
-        case datetime():
-            return moment(value)
-        case timedelta():
-            return value.total_seconds()
-        case _:
-            return _plain_whole(value)
-
-
-def _plain_whole(value: object) -> Json:
+    if isinstance(value, str):
+        return str(value.value) if isinstance(value, Enum) else value
+    if value is None or isinstance(value, bool | int | float):
+        return value
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in sorted(value.items())}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
+    return plain(_opened(value))
+
+
+def _opened(value: object) -> object:
+    """One level of what JSON does not know; what is inside may have to be opened in its turn.
+
+    Raises:
+        TypeError: There is no canonical form for it.
+    """
     if isinstance(value, Struct):
-        named: dict[str, Json] = {"kind": type(value).__name__}
-        return named | {name: plain(getattr(value, name)) for name in value.__struct_fields__}
+        named: dict[str, object] = {"kind": type(value).__name__}
+        return named | {name: getattr(value, name) for name in value.__struct_fields__}
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
@@ -51,9 +54,9 @@ def digest(value: object) -> str:
     Args:
         value: What `plain` takes.
     """
-    # What is plain already, such as a document, goes straight to the encoder.
+    # The encoder walks by itself and asks only about what it does not know.
     text = json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=plain
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_opened
     )
     return "sha256:" + sha256(text.encode()).hexdigest()
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from fnmatch import translate
 from functools import lru_cache
+from itertools import compress, repeat
 
 from reconciler.model.desired import Pattern, is_literal
 from reconciler.records import Struct
@@ -57,7 +58,7 @@ class Matcher(Struct, frozen=True):
         """
         found = self._by_glob(topics)
         literals = self.literals
-        for place in [i for i, topic in enumerate(topics) if topic in literals]:
+        for place in compress(range(len(topics)), map(literals.__contains__, topics)):
             index = literals[topics[place]]
             found[place] = index if found[place] == NONE else min(index, found[place])
         return found
@@ -72,10 +73,10 @@ class Matcher(Struct, frozen=True):
         for prefix, owner in reversed(self.prefixes):
             if not prefix:
                 found = [owner] * len(topics)
-            for place in (
-                [i for i, t in enumerate(topics) if t.startswith(prefix)] if prefix else ()
-            ):
-                found[place] = owner
+            else:
+                begins = map(str.startswith, topics, repeat(prefix))
+                for place in compress(range(len(topics)), begins):
+                    found[place] = owner
         return found
 
     def is_literal(self, topic: str) -> bool:

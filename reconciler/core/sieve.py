@@ -22,6 +22,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import compress
+from operator import ne
 from typing import TypeVar
 
 from reconciler.core.asked import Asked
@@ -160,7 +162,7 @@ def sift_mirrors(
     ]
     levels = [*words_of, _ODD, "ACTIVE"]
     owners = _owners(group, names)
-    kept = [i for i, owner in enumerate(owners) if levels[owner] != words[i]]
+    kept = list(compress(range(len(names)), map(ne, map(levels.__getitem__, owners), words)))
     return kept, _sifted(group, owners, kept, *missing(group, names, "Confluent"))
 
 
@@ -257,7 +259,7 @@ def _owners(group: Group[Rule], names: Sequence[str]) -> list[int]:
             NONE if is_unmanaged(rule) else offset + i for i, rule in enumerate(rules)
         ]
         found = [*places, NONE]
-        mine = [found[index] for index in matcher.rules_of(names)]
+        mine = list(map(found.__getitem__, matcher.rules_of(names)))
         owners = list(map(_either, owners, mine)) if owners else mine
         offset += len(rules)
     return owners

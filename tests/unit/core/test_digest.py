@@ -59,6 +59,11 @@ def test_a_digest_is_the_hash_of_compact_json_in_utf8():
     )
 
 
+@pytest.mark.parametrize("value", [STEP, [STEP.items, {"b": STEP.call, "a": NOW}], Risk.SAFE, "é"])
+def test_a_value_and_its_plain_form_have_one_digest(value):
+    assert digest(value) == digest(plain(value))
+
+
 @pytest.mark.parametrize(
     "other",
     [

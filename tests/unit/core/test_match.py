@@ -97,6 +97,7 @@ def test_the_nearest_name_does_not_depend_on_the_order(name, known, expected):
     assert nearest(name, known) == expected
 
 
+@pytest.mark.parametrize("in_order", [sorted, list], ids=["sorted", "unsorted"])
 @pytest.mark.parametrize(
     "rules",
     [
@@ -108,8 +109,8 @@ def test_the_nearest_name_does_not_depend_on_the_order(name, known, expected):
         [["a"]],
     ],
 )
-def test_many_topics_at_once_have_the_rules_that_each_has_alone(rules):
-    names = ["", "a", "b", "a.b", "a.c", "b.a", "c", "bb", "ab", "a.b.c"]
+def test_many_topics_at_once_have_the_rules_that_each_has_alone(rules, in_order):
+    names = in_order(["", "a", "b", "a.b", "a.c", "b.a", "c", "bb", "ab", "a.b.c"])
     matcher = compile_rules(patterns(texts) for texts in rules)
     alone = [matcher.rule_of(name) for name in names]
 
