@@ -1,5 +1,6 @@
 """Files that a command makes: whole or not at all; what holds a state by their owner only."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Mapping
@@ -9,6 +10,23 @@ from secrets import token_hex
 
 from reconciler.errors import UsageError
 from reconciler.spec.files import SUFFIXES
+
+
+def read_bounded(path: Path, most: int = 256 * 1024 * 1024) -> bytes:
+    """The bytes of a file; a device may go on for ever, and no memory would hold it.
+
+    Args:
+        path: Where it is.
+        most: Bytes.
+
+    Raises:
+        OSError: It cannot be read, or is larger.
+    """
+    with path.open("rb") as stream:
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return data
 
 
 def check_place(path: Path, what: str) -> None:

@@ -18,6 +18,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
+from reconciler.cli.files import read_bounded
 from reconciler.cli.options import Common
 from reconciler.cli.wiring import current_folder
 from reconciler.model.address import Address, Origin
@@ -113,7 +114,7 @@ def _read(ctx: click.Context, param: click.Parameter, value: str | None) -> None
     if value is None:
         return
     try:
-        data = sys.stdin.buffer.read() if value == "-" else Path(value).read_bytes()
+        data = sys.stdin.buffer.read() if value == "-" else read_bounded(Path(value))
     except OSError as error:
         raise click.BadParameter(f"{value!r} cannot be read: {error.strerror}") from error
     ctx.meta[_FILES] = value
