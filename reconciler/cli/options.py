@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from reconciler.cli.completing import addresses
+from reconciler.cli.completing import addresses, labels
 from reconciler.cli.console import Console
 from reconciler.cli.environment import chosen_of, environment_options, environment_words
 from reconciler.core.select import Selection, Selector, parse_selector
@@ -315,6 +315,7 @@ def selection_options(command: Callable[P, R]) -> Callable[P, R]:
         metavar="K=V",
         expose_value=False,
         callback=_keep,
+        shell_complete=labels,
         help="Only documents with this label. May be repeated.",
     )
     return select(label(command))

@@ -67,8 +67,6 @@ def command(
     if isinstance(every, timedelta):
         if format_ == "markdown" or reports.metrics is not None:
             raise UsageError("--watch takes neither --format markdown nor --metrics-file")
-        if shared.listed is not None:
-            raise UsageError("--watch takes no --files-from; choose with --select or --label")
         last = watched(Watch(shared, selection, every, until_settled, format_), paths)
         if last is not None:
             show(shared, format_, status_shapes(last, view_of(ctx, paths), ()))

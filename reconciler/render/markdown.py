@@ -24,6 +24,7 @@ from reconciler.render.groups import (
     grouped_outcomes,
     topic_name,
 )
+from reconciler.render.impact import impact_in_words, toll_in_words
 from reconciler.render.left_behind import TITLE, left_groups
 from reconciler.render.view import View, apply_command
 from reconciler.render.words import (
@@ -75,6 +76,7 @@ def plan(plan: Plan, view: View, budget: int = BUDGET) -> str:
     ]
     blocks = [
         *_notices(plan),
+        *_snapshots(plan),
         *_command(plan, view),
         _table("change", "### Changes", _CHANGE, [_change_row(g, view) for g in changes]),
         _table("open finding", "### Needs a person", _PERSON, map(_row, person)),
@@ -184,13 +186,14 @@ def _change_row(group: Group, view: View) -> str:
     if first.risk is Risk.DISRUPTIVE:
         word += ", disruptive" + ("" if view.allow_disruptive else ", needs `--allow disruptive`")
     note = f"; {first.note}" if first.note else ""
+    impact = impact_in_words(group.findings)
     before, after = group.before or NOTHING_SEEN, first.after or AS_DECLARED
     return _cells(
         word,
         _names(group.names),
         _document(first),
         f"{_place(before)} → {_place(after)}",
-        _sentence(reason_in_words(first) + note),
+        _sentence(reason_in_words(first) + note) + (f"; {prose(impact)}" if impact else ""),
         _place(group.origins),
     )
 
@@ -270,6 +273,11 @@ def _notices(plan: Plan) -> list[Block]:
         Block("unobserved part", head, tuple(map(_bullet, plan.incomplete))),
         Block("line", (), (partial,) if plan.partial else ()),
     ]
+
+
+def _snapshots(plan: Plan) -> list[Block]:
+    text = toll_in_words(plan.findings)
+    return [Block("line", (), (f"Snapshots: {_sentence(text)}",))] if text else []
 
 
 def _command(plan: Plan, view: View) -> list[Block]:

@@ -7,6 +7,7 @@ from reconciler.model.address import Address
 from reconciler.model.plan import Plan, Step
 from reconciler.model.verdict import Finding, Risk, Verdict
 from reconciler.render.groups import QUIET, Group, by_document, grouped
+from reconciler.render.impact import impact_in_words, toll_in_words
 from reconciler.render.lines import EMPTY, Line, Style, Styled, line
 from reconciler.render.text_parts import (
     MANY_LINES,
@@ -103,6 +104,7 @@ def _group(group: Group, width: int, view: View) -> list[Line]:
         return [line("  ", word, "  ", plural(group.covers, "topic"))]
     rows = names_lines(group.names, line("  ", word, "  "), indent, view)
     rows += paragraph(_levels(group), indent, view)
+    rows += paragraph(impact_in_words(group.findings), indent, view)
     if first.risk is Risk.DISRUPTIVE and first.action:
         text = "disruptive" if view.allow_disruptive else "disruptive, needs --allow disruptive"
         rows += paragraph(text, indent, view, Style.BAD)
@@ -129,8 +131,14 @@ def _levels(group: Group) -> str:
     return f"{held}{group.before or NOTHING_SEEN} → {first.after or AS_DECLARED}"
 
 
+def _snapshots(plan: Plan) -> list[Line]:
+    text = toll_in_words(plan.findings)
+    return [line(Styled("Snapshots: ", Style.HEADING), text)] if text else []
+
+
 def _calls(plan: Plan, view: View) -> list[Line]:
-    rows = [line(Styled("Calls: ", Style.HEADING), calls_in_words(plan))] if plan.steps else []
+    rows = [*_snapshots(plan)]
+    rows += [line(Styled("Calls: ", Style.HEADING), calls_in_words(plan))] if plan.steps else []
     many = len(plan.steps) if view.verbose else MANY_LINES
     width = max((len(step.id) for step in plan.steps[:many]), default=0)
     for step in plan.steps[:many]:

@@ -86,6 +86,31 @@ def test_only_the_word_false_lets_an_apply_go_without_a_review() -> None:
     assert [words for words in asked if words] == [["!= 'false'"], ["== 'false'"]]
 
 
+def test_a_reason_is_one_word_of_the_apply_whatever_it_says() -> None:
+    """Who starts a job by hand gives a reason, and no options beside it."""
+    jobs = yaml.safe_load(text_of("examples/github/reconciler.yml"))["jobs"]
+    given = [step.get("with", {}) for job in jobs.values() for step in job["steps"]]
+    steps = yaml.safe_load(text_of("action.yml"))["runs"]["steps"]
+    (script,) = (step["run"] for step in steps if step["name"] == "Run")
+    stub = script.replace('"$RUNNER_TEMP/reconciler/bin/reconciler"', "printf '<%s>'")
+    said = "INC-7\n--allow\ndisruptive"
+    environ = dict.fromkeys(("ENVIRONMENT", "ARGUMENTS", "COMMIT", "APPROVAL", "ALLOW"), "")
+    environ |= {"COMMAND": "apply", "PATHS": "specs", "RUNNER_TEMP": "", "BREAK_GLASS": said}
+    ran = subprocess.run(
+        ["bash", "-eu", "-c", stub],
+        env={"PATH": "/usr/bin:/bin", **environ},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert ran.stdout.endswith(f"<--><specs><--break-glass={said}>")
+    assert [with_ for with_ in given if "inputs." in str(with_.get("arguments"))] == []
+    assert [with_["break-glass"] for with_ in given if "break-glass" in with_] == [
+        "${{ inputs.reason }}"
+    ]
+
+
 STUBS = {
     "python": 'mkdir -p "$CI_BUILDS_DIR/reconciler/bin"\n: > "$CI_BUILDS_DIR/reconciler/bin/activate"',
     "pip": ":",
@@ -133,11 +158,12 @@ def test_applies_of_an_environment_wait_for_each_other() -> None:
     github = yaml.safe_load(text_of("examples/github/reconciler.yml"))
     gitlab = yaml.safe_load(text_of("examples/gitlab/.gitlab-ci.yml"))
 
-    assert github["jobs"]["apply"]["concurrency"] == {
-        "group": "reconciler-apply-production",
-        "cancel-in-progress": False,
-    }
-    assert gitlab["apply"]["resource_group"] == "reconciler-apply-production"
+    for job in ("apply", "break-glass"):
+        assert github["jobs"][job]["concurrency"] == {
+            "group": "reconciler-apply-production",
+            "cancel-in-progress": False,
+        }
+        assert gitlab[job]["resource_group"] == "reconciler-apply-production"
 
 
 def test_looking_and_writing_have_credentials_of_their_own() -> None:
@@ -147,6 +173,7 @@ def test_looking_and_writing_have_credentials_of_their_own() -> None:
         "validate": None,
         "plan": "production-read",
         "apply": "production",
+        "break-glass": "production",
         "drift": "production-read",
     }
 

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta, timezone
 from pathlib import Path
@@ -12,12 +12,21 @@ import pytest
 
 from reconciler.errors import LedgerError, LedgerRefused
 from reconciler.ledger.migrations import MIGRATIONS
-from reconciler.ledger.opening import open_ledger
 from reconciler.ledger.protocol import Ledger
 from reconciler.model.address import Address, Kind
 from reconciler.model.change import Action
 from reconciler.model.history import Entry, EntryKind
-from reconciler.model.journal import Actor, Binding, Journal, Lease, Said, Taken, WordKind
+from reconciler.model.journal import (
+    Actor,
+    Binding,
+    DriftNote,
+    DriftWord,
+    Journal,
+    Lease,
+    Said,
+    Taken,
+    WordKind,
+)
 from reconciler.model.outcome import Reply
 from reconciler.records import replace
 from tests.support.ledgers import (
@@ -42,33 +51,10 @@ from tests.support.specs import NOW, OLD, SINCE, run
 
 ROOT = Path(__file__).parents[2]
 NEWER = (*MIGRATIONS, ("ALTER TABLE reconciler_words ADD COLUMN later $TEXT",))
-Opener = Callable[..., Ledger]
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where there is no ledger yet."""
-    if request.param == "sqlite":
-        return str(tmp_path / "state" / "ledger.db")
-    return request.getfixturevalue("server").new_schema()
 
 
 @pytest.fixture
-def opened(place: str) -> Iterator[Opener]:
-    """Opens ledgers at that place; all are closed in the end."""
-    ledgers: list[Ledger] = []
-
-    def once(*, read_only: bool = False, **options: object) -> Ledger:
-        ledgers.append(open_ledger(place, read_only=read_only, **options))
-        return ledgers[-1]
-
-    yield once
-    for one in ledgers:
-        one.close()
-
-
-@pytest.fixture
-def ledger(opened: Opener) -> Ledger:
+def ledger(opened: Callable[..., Ledger]) -> Ledger:
     """A new ledger."""
     return opened()
 
@@ -346,6 +332,7 @@ def test_an_export_holds_every_row_and_is_json(told):
     told.note([level("a")])
     told.bind([Binding("e", "n", "i", NOW)])
     told.take([SCOPE], "a", NOW, after(5))
+    told.note_drift([DriftNote(NOW, EAST, DriftWord.FOUND, "m")])
 
     exported = told.export()
 
@@ -359,6 +346,7 @@ def test_an_export_holds_every_row_and_is_json(told):
         "applied": 1,
         "bindings": 1,
         "leases": 1,
+        "drift": 1,
     }
     assert exported["leases"] == [
         {

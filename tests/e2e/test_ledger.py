@@ -100,8 +100,8 @@ def test_a_ledger_of_a_newer_program_is_told_and_left_alone(
     ran = person.run(*words)
 
     told = (
-        f"Error: ledger {place}: a newer reconciler wrote it (version 2; this one knows 1); upgrade "
-        "this reconciler, or give it a ledger of its own\n"
+        f"Error: ledger {place}: a newer reconciler wrote it (version {len(newer)}; this one knows "
+        f"{len(MIGRATIONS)}); upgrade this reconciler, or give it a ledger of its own\n"
     )
     assert ran == Ran(1, "", told)
 

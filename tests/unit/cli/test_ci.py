@@ -284,6 +284,24 @@ def test_validate_and_drift_are_tasks_as_well(command: Command, home: Person) ->
 
 
 @pytest.mark.usefixtures("github")
+def test_the_job_for_emergencies_applies_outside_of_windows_with_its_reason(
+    command: Command, home: Person
+) -> None:
+    policy = "apiVersion: reconciler.dev/v1alpha1\nkind: Policy\nmetadata: {name: p}\n"
+    shut = "spec: {windows: {deny: [{schedule: '* * * * *', duration: 1h, reason: CHG-9}]}}\n"
+    home.write("specs/policy.yaml", policy + shut)
+    select = ("--select", "ClusterLink/east-to-west")
+    job = ("ci", "run", "apply", "--environment", "prod", "--folder", ".", "--", "specs", *select)
+    calm = command(*job)
+    before = home.requests()
+    ran = command(*job, "--break-glass=INC-42 lag")
+
+    assert (calm.code, ran.code) == (0, 0)
+    assert not [one for one in before if "mirrors:" in str(one["path"])]
+    assert "broke the glass, its windows were closed (INC-42 lag)" in command("history").out
+
+
+@pytest.mark.usefixtures("github")
 @pytest.mark.parametrize(
     "words", [("--env", "prod"), ("--env=prod",), ("--values", "values", "--env", "prod")]
 )

@@ -61,6 +61,24 @@ def test_a_reader_who_goes_away_ends_it(home: Person, monkeypatch: pytest.Monkey
     assert code == 1
 
 
+def test_what_listed_files_hold_is_watched(command: Command, home: Person) -> None:
+    home.write("changed.txt", "specs/mirrors.yaml\n")
+    ran = command("status", *NOW, "--watch=2", "--files-from", "changed.txt", "--until-settled")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert CREATED in ran.out
+    assert "Source/" not in ran.out
+
+
+def test_where_listed_files_hold_nothing_there_is_nothing_to_watch(
+    command: Command, home: Person
+) -> None:
+    home.write("changed.txt", "README.md\n")
+    ran = command("status", *NOW, "--watch", "--files-from", "changed.txt")
+
+    assert ran == Ran(0, "", "No document is in the listed files; nothing is acted on.\n")
+
+
 def test_a_vendor_that_is_away_is_told_once_and_asked_again(command: Command, home: Person) -> None:
     home.write(
         "specs/connections.yaml",
