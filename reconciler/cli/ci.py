@@ -122,7 +122,7 @@ def annotate(ctx: click.Context, paths: tuple[str, ...], out: Path | None) -> in
         if out is not None:
             write_whole(out, gitlab_report(errors))
         if platform_of(os.environ) is Platform.GITHUB:
-            given.console.out(github_commands(errors, warnings))
+            given.console.commands(github_commands(errors, warnings))
 
     try:
         warnings = load_specs(paths, given).warnings

@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - YAML is imported when somebody presses TAB, not with every option
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -16,6 +17,8 @@ VALUES = "reconciler.values"
 """Where the context of a command keeps `--values`."""
 _DOCUMENT = 1
 """Slashes in the address of a document."""
+_HARMLESS = re.compile(r"[A-Za-z0-9/._:@%+=,*?-]+")
+"""What no shell runs, expands or splits: bash puts a word into the line as it is."""
 
 
 def offered(known: Sequence[Address], incomplete: str) -> list[str]:
@@ -91,7 +94,8 @@ def _paths(ctx: click.Context) -> Sequence[str]:
 
 
 def _items(names: Callable[[], Sequence[str]]) -> list[CompletionItem[str]]:
+    """Whoever presses TAB does not run what a name holds; such a name has to be typed."""
     try:
-        return [CompletionItem(name) for name in names()]
+        return [CompletionItem(name) for name in names() if _HARMLESS.fullmatch(name)]
     except (ReconcilerError, OSError, ValueError, RecursionError):
         return []

@@ -4,7 +4,7 @@ import click
 
 from reconciler.cli.environment import environment_words
 from reconciler.cli.listing import files_option
-from reconciler.cli.notifying import NOTIFY, notify, target_of
+from reconciler.cli.notifying import NOTIFY, check_memory, notify, target_of
 from reconciler.cli.options import (
     Common,
     common,
@@ -74,6 +74,8 @@ def command(
     reports = reports_of(ctx)
     target = target_of(url, (*paths, *environment_words(given.chosen))) if url else None
     _check_whole(given, selection, {"--notify": target is not None, "--record": is_recorded})
+    if target is not None:
+        check_memory(target, given)
     if is_recorded:
         check_place(given)
     is_whole = format_ == "json" or given.verbose or reports.wants_all
@@ -86,8 +88,7 @@ def command(
         notify(target, planned.plan, given)
     if is_recorded:
         record(planned.plan, given)
-    reports.write(planned.plan, code, sight=planned.sight)
-    return code
+    return reports.write(planned.plan, code, sight=planned.sight)
 
 
 def _check_whole(given: Common, selection: Selection, asked: dict[str, bool]) -> None:

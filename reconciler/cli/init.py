@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TypeVar
 
 import click
@@ -29,7 +30,8 @@ from reconciler.spec.scalars import Malformed
 
 T = TypeVar("T")
 
-IGNORED = (".reconciler/", "plan.json", "*.plan.json", "reconciler-plan/")
+STATE = ".reconciler"
+IGNORED = (f"{STATE}/", "plan.json", "*.plan.json", "reconciler-plan/")
 _IGNORE = (
     "# What the reconciler remembers on this machine: the sandbox, and a ledger that nobody shares.\n"
     f"{IGNORED[0]}\n"
@@ -94,12 +96,27 @@ def command(ctx: click.Context, /, folder: Path, *, sandbox: bool, **given: str 
             f"{in_the_way[0].as_posix()} is there already and is not overwritten; add connections to "
             "it by hand, or name another folder"
         )
+    _check_kept(folder, there, sandbox=sandbox)
     write_all({path: text for path, text in files.items() if path not in there})
     if sandbox:
-        (folder / ".reconciler").mkdir(exist_ok=True)  # none further up is taken for it
+        (folder / STATE).mkdir(exist_ok=True)  # none further up is taken for it
     made = [path for path in files if path not in there]
     common_of(ctx).console.out("".join(_told(folder, wish, made, there)))
     return 0
+
+
+def _check_kept(folder: Path, there: Sequence[Path], *, sandbox: bool) -> None:
+    """Refuse what stands where a file or a folder is to be, before anything is made.
+
+    Raises:
+        UsageError: Something does.
+    """
+    for path in there:
+        if not path.is_file():
+            raise UsageError(f"{path.as_posix()} is no file; remove it, or name another folder")
+    state = folder / STATE
+    if sandbox and (state.exists() or state.is_symlink()) and not state.is_dir():
+        raise UsageError(f"{state.as_posix()} is no folder; remove it, or name another folder")
 
 
 def _wish(given: dict[str, str | None], *, sandbox: bool) -> _Wish:
@@ -218,7 +235,7 @@ def _told(folder: Path, wish: _Wish, made: Sequence[Path], kept: Sequence[Path])
     for path in kept:
         missing = _missing(path) if path.name == ".gitignore" else ""
         rows.append(f"Kept as it is: {path.as_posix()}{missing}\n")
-    rows += ["\nNext:\n", *([f"  cd {folder.as_posix()}\n"] if folder != Path() else [])]
+    rows += ["\nNext:\n", *([f"  cd {quote(folder.as_posix())}\n"] if folder != Path() else [])]
     file = folder / _CI.get(wish.ci, "")
     needed = [f"\nThe head of {file.as_posix()} says what the pipeline needs.\n"]
     pipeline = needed if wish.ci in _CI else []
@@ -239,6 +256,9 @@ def _told(folder: Path, wish: _Wish, made: Sequence[Path], kept: Sequence[Path])
 
 def _missing(path: Path) -> str:
     """Which lines a `.gitignore` that was there lacks."""
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []  # it is not ours to read, so that nobody knows what it lacks
     lacking = [line for line in IGNORED if line not in lines]
     return f"; add to it: {' '.join(lacking)}" if lacking else ""

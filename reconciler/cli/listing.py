@@ -18,7 +18,9 @@ from typing import ParamSpec, TypeVar
 
 import click
 
+from reconciler.cli.files import read_bounded
 from reconciler.cli.options import Common
+from reconciler.cli.wiring import current_folder
 from reconciler.model.address import Address, Origin
 from reconciler.model.desired import Desired, DesiredLink, DesiredSource
 from reconciler.records import replace
@@ -114,7 +116,7 @@ def nothing_listed(names: Sequence[str] | None) -> str:
 
 def _real(names: Iterable[str]) -> frozenset[str]:
     """Where names lead to: git's begin at the top of the checkout, a person's here."""
-    here = Path.cwd()
+    here = current_folder()
     tops = [folder for folder in (here, *here.parents) if (folder / ".git").exists()]
     starts = {here, *tops[:1]}
     return frozenset(os.path.realpath(start / name) for start in starts for name in names)
@@ -125,7 +127,7 @@ def _read(ctx: click.Context, param: click.Parameter, value: str | None) -> None
     if value is None:
         return
     try:
-        data = sys.stdin.buffer.read() if value == "-" else Path(value).read_bytes()
+        data = sys.stdin.buffer.read() if value == "-" else read_bounded(Path(value))
     except OSError as error:
         raise click.BadParameter(f"{value!r} cannot be read: {error.strerror}") from error
     ctx.meta[_FILES] = value

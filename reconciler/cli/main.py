@@ -113,7 +113,7 @@ def run(args: Sequence[str] | None = None) -> int:
         result: object = root.main(args, prog_name="reconciler", standalone_mode=False)
     except click.exceptions.Exit as done:
         return done.exit_code
-    except (click.ClickException, click.Abort, ReconcilerError) as error:
+    except (click.ClickException, click.Abort, ReconcilerError, OSError) as error:
         from reconciler.cli.failing import ended_by  # noqa: PLC0415 - only errors need it
 
         if os.environ.get(COMPLETING):

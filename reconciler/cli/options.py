@@ -74,12 +74,16 @@ def read_folder(text: str) -> Path:
         text: As given.
 
     Raises:
-        click.BadParameter: It is empty, or a file.
+        click.BadParameter: It is empty, a file, or not to be looked at.
     """
     if not text:
         raise click.BadParameter("it is empty; name a folder")
     path = Path(text)
-    if path.exists() and not path.is_dir():
+    try:
+        is_other = path.exists() and not path.is_dir()
+    except OSError as error:
+        raise click.BadParameter(f"{text!r} cannot be used: {error.strerror}") from error
+    if is_other:
         raise click.BadParameter(f"{text!r} is a file; name a folder")
     return path
 

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import click
 
 from reconciler.cli.anew import begin_anew
+from reconciler.cli.files import read_bounded
 from reconciler.cli.options import Common, common, common_of, format_option
 from reconciler.cli.wiring import opened_sandbox, state_dir
 from reconciler.cli.world import world
@@ -128,7 +129,7 @@ def _document(file: Path | None) -> Mapping[str, object]:
     from reconciler.sandbox.world import read_text
 
     try:
-        return sample_world() if file is None else read_text(file.read_bytes())
+        return sample_world() if file is None else read_text(read_bounded(file))
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}") from error
     except SandboxError as error:

@@ -77,5 +77,4 @@ def command(
     words = outcomes.of_plan(planned.plan)
     show(shared, format_, status_shapes(planned.plan, view_of(ctx, paths), words))
     code = 1 if Outcome.ERROR in words else 0
-    reports.write(planned.plan, code, sight=planned.sight)
-    return code
+    return reports.write(planned.plan, code, sight=planned.sight)

@@ -216,12 +216,12 @@ async def _run(
     asked: Watch, documents: tuple[Desired, Desired], clock: SystemClock, shown: Shown
 ) -> None:
     ask = WatchAsk(asked.every, Halt(clock), asked.until_settled)
-    problem: ReconcilerError | None = None
+    problem: ReconcilerError | OSError | None = None
     async with anyio.create_task_group() as group:
         group.start_soon(_heed_signals, group.cancel_scope)
         try:
             await _looks(asked, documents, ask, Viewer(shown.show, shown.fail))
-        except ReconcilerError as error:
+        except (ReconcilerError, OSError) as error:  # the latter where nobody reads any more
             problem = error  # a group would wrap it, and nobody would know it any more
         group.cancel_scope.cancel()
     if problem is not None:

@@ -118,6 +118,18 @@ def test_specs_with_errors_are_passed_over_in_silence(tab, home: Person) -> None
     assert tab("plan", "--nonsense", "--sel") == ["--select"]
 
 
+@pytest.mark.parametrize(
+    "topic",
+    ["a$(reboot)", "a`reboot`", "a;reboot", "a|b", "a&b", "a b", "a\\nb", "a>b", "a'b", "é"],
+)
+def test_what_a_shell_would_run_is_not_offered(tab, home: Person, topic: str) -> None:
+    text = f'kind: Source\nmetadata: {{name: other, labels: {{z1: "{topic}", z2: b}}}}\n'
+    home.write("specs/odd.yaml", f'{text}spec: {{snapshots: [{{topics: [ab-1, "{topic}"]}}]}}\n')
+
+    assert tab("explain", "Source/other/a") == ["Source/other/ab-1"]
+    assert tab("plan", "--label", "z") == ["z2=b"]
+
+
 def test_a_person_does_not_wait_for_all_of_a_great_many_specs(home: Person) -> None:
     home.write("specs/a.yaml", "#" * ENOUGH + "\nkind: Source\nmetadata: {name: far}\n")
 

@@ -83,6 +83,28 @@ def test_progress_that_nobody_reads_ends_nothing(
             listen(SEND)
 
 
+def test_progress_that_cannot_be_written_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk, unlike a reader who has gone, is no broken pipe."""
+    for log_json in (False, True):
+        with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
+            monkeypatch.setattr(sys, "stderr", full)
+            with Console(log_json=log_json).progress() as listen:
+                listen(SEND)
+                listen(SEND)
+
+
+def test_a_terminal_that_has_gone_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    other, ours = os.openpty()
+    with os.fdopen(ours, "w", encoding="utf-8") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with Console().progress() as listen:
+            listen(LOOK)
+            os.close(other)
+            listen(SEND)
+            listen(LOOK)
+
+
 @pytest.mark.parametrize(
     ("verbose", "told"),
     [

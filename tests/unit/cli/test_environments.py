@@ -355,3 +355,21 @@ def test_the_page_shows_what_is_printed(home: Person, command: Command) -> None:
     ran = command(*shown[0].split(), "page/specs")
 
     assert (ran.code, ran.out.replace("page/", "")) == (0, shown[1])
+
+
+@pytest.mark.parametrize("kind", ["folder", "link"])
+def test_what_is_no_values_file_is_not_offered_as_one(
+    kind: str, command: Command, home: Person
+) -> None:
+    place = home.folder / "values/prod.yaml"
+    place.parent.mkdir()
+    if kind == "folder":
+        place.mkdir()
+    else:
+        place.symlink_to("prod.yaml")
+    ran = command("validate", "--env", "prod")
+
+    assert (ran.code, ran.err) == (
+        2,
+        "Error: values/prod.yaml is no file that can be read; put a values file in its place\n",
+    )

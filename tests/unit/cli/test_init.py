@@ -123,6 +123,39 @@ def test_other_files_that_are_there_are_kept(command: Command, place: Path) -> N
     assert (place / ".gitignore").read_text() == "plan.json\n*.pyc\n"
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "told"),
+    [
+        pytest.param(".gitignore", "folder", ".gitignore is no file", id="a-folder-for-a-file"),
+        pytest.param(".gitignore", "link", ".gitignore is no file", id="a-link-to-nowhere"),
+        pytest.param(".reconciler", "file", ".reconciler is no folder", id="a-file-for-a-folder"),
+        pytest.param(".reconciler", "link", ".reconciler is no folder", id="a-link-for-a-folder"),
+    ],
+)
+def test_what_is_in_the_way_is_told_before_anything_is_made(
+    name: str, kind: str, told: str, command: Command, place: Path
+) -> None:
+    thing = place / name
+    match kind:
+        case "folder":
+            thing.mkdir()
+        case "file":
+            thing.touch()
+        case _:
+            thing.symlink_to("nowhere")
+    ran = command("init", "--sandbox")
+
+    assert (ran.code, told in ran.err) == (2, True)
+    assert [path.name for path in place.iterdir()] == [name]
+
+
+def test_the_way_to_an_odd_folder_can_be_pasted(command: Command, place: Path) -> None:
+    assert place.is_dir()
+    ran = command("init", "my specs; reboot", *KAP)
+
+    assert "\n  cd 'my specs; reboot'\n" in ran.out
+
+
 def test_a_gitignore_that_has_everything_lacks_nothing(command: Command, place: Path) -> None:
     command("init", "a", *KAP)
     (place / ".gitignore").write_bytes((place / "a/.gitignore").read_bytes())

@@ -5,13 +5,14 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
+from reconciler.cli import main
 from tests.e2e.person import NOW, Person, Ran
 from tests.unit.cli.conftest import Command
-from tests.unit.cli.streams import Tty
+from tests.unit.cli.streams import Tty, abandoned
 
 LINK = ("--select", "ClusterLink/east-to-west")
 WATCH = (*NOW, "--watch=2", *LINK)
@@ -47,6 +48,17 @@ def test_programs_get_an_object_per_change(command: Command) -> None:
     assert {row["verdict"] for row in rows} == {"change"}
     assert {row["at"] for row in rows} == {"2025-06-01T00:00:00Z"}
     assert CREATED in {row["address"] for row in rows}
+
+
+def test_a_reader_who_goes_away_ends_it(home: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert home.folder.is_dir()
+    gone = abandoned()
+    monkeypatch.setattr(sys, "stdout", gone)
+    code = main.run(["status", *WATCH])
+    with suppress(BrokenPipeError):
+        gone.close()
+
+    assert code == 1
 
 
 def test_what_listed_files_hold_is_watched(command: Command, home: Person) -> None:
