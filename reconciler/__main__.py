@@ -14,6 +14,8 @@ def main() -> None:
 
         sys.stdout.write(f"reconciler {__version__}\n")
         return
+    if sys.stdin is None:  # closed by whoever started us; nothing else shall get its number
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))

@@ -109,6 +109,8 @@ class Api:
             response = self._client.request(
                 method, f"{self._base}{path}", params=query, json=dict(body) if body else None
             )
+        except httpx.InvalidURL as error:
+            raise PlatformFailed(f"{method}: the path cannot be asked for") from error
         except httpx.HTTPError as error:
             # Its text may quote the request, and with it the token.
             raise PlatformPassed(f"{what}: no answer ({type(error).__name__})") from error
@@ -152,11 +154,16 @@ def fetched(url: str) -> str:
     """
     if not url.startswith("https://"):
         raise PlatformFailed("the platform redirects to a place without TLS")
-    return _sent("GET", url, None, _AGENT).text
+    try:
+        response = httpx.get(url, headers=_AGENT, timeout=_TIMEOUT)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise _unanswered(error) from error
+    _check(response.status_code)
+    return response.text
 
 
 def deliver(url: str, text: str, content_type: str) -> None:
-    """Post a text; what is answered is only looked at for yes or no.
+    """Post a text. Of the answer nothing but the status is read, so that none is too long or too slow.
 
     Args:
         url: May hold a secret, and is never part of a message.
@@ -167,19 +174,26 @@ def deliver(url: str, text: str, content_type: str) -> None:
         PlatformPassed: No answer, 429, 5xx.
         PlatformFailed: Any other answer that is no yes, a redirect among them.
     """
-    _sent("POST", url, text.encode(), {**_AGENT, "Content-Type": content_type})
-
-
-def _sent(method: str, url: str, body: bytes | None, headers: dict[str, str]) -> httpx.Response:
-    """One request to an address that may be secret."""
+    headers = {**_AGENT, "Content-Type": content_type}
     try:
-        response = httpx.request(method, url, content=body, headers=headers, timeout=_TIMEOUT)
+        with httpx.stream(
+            "POST", url, content=text.encode(), headers=headers, timeout=_TIMEOUT
+        ) as response:
+            status = response.status_code
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise PlatformPassed(f"no answer ({type(error).__name__})") from error
-    if not response.is_success:
-        kind = PlatformPassed if response.status_code in _PASSING else PlatformFailed
-        raise kind(f"HTTP {response.status_code}")
-    return response
+        raise _unanswered(error) from error
+    _check(status)
+
+
+def _unanswered(error: Exception) -> PlatformPassed:
+    """Of an address that may be secret, which the text of the error may quote."""
+    return PlatformPassed(f"no answer ({type(error).__name__})")
+
+
+def _check(status: int) -> None:
+    if not httpx.codes.is_success(status):
+        kind = PlatformPassed if status in _PASSING else PlatformFailed
+        raise kind(f"HTTP {status}")
 
 
 def _failed(what: str, response: httpx.Response) -> PlatformFailed:
@@ -201,7 +215,7 @@ def _failed(what: str, response: httpx.Response) -> PlatformFailed:
 def _json(text: str) -> object:
     try:
         found: object = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found
 

@@ -63,7 +63,7 @@ def check_stamp(text: str, wanted: Stamp) -> None:
     """
     try:
         value: object = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError("the stamp beside the plan file cannot be read") from error
     there = Stamp(*(text_at(value, name) for name in ("commit", "environment", "digest")))
     for name, was, shall in (

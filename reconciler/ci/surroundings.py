@@ -14,6 +14,7 @@ from reconciler.records import Struct
 
 GITHUB_AUTHOR = "github-actions[bot]"
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_COMMIT = re.compile(r"[0-9a-f]{1,64}", re.ASCII)
 _NUMBER = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
 
 
@@ -67,7 +68,8 @@ def surroundings(environ: Mapping[str, str]) -> Surroundings:
         case None:
             raise UsageError(
                 "this is neither a job of GitHub Actions nor one of GitLab CI; "
-                "GITHUB_ACTIONS or GITLAB_CI would say so"
+                "GITHUB_ACTIONS or GITLAB_CI would say so; by hand, use `reconciler plan`, and `reconciler "
+                "apply`"
             )
 
 
@@ -87,15 +89,16 @@ def _github(environ: Mapping[str, str]) -> Surroundings:
     server, project = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
     run, summary = environ.get("GITHUB_RUN_ID", ""), environ.get("GITHUB_STEP_SUMMARY", "")
     head = text_at(event, "pull_request", "head", "sha")
+    number = number_at(event, "pull_request", "number")
     return Surroundings(
         Platform.GITHUB,
         _checked("GITHUB_API_URL", environ.get("GITHUB_API_URL", "https://api.github.com")),
         project,
-        number_at(event, "pull_request", "number"),
-        head or environ.get("GITHUB_SHA", ""),
-        run,
+        number if number is not None and number > 0 else None,
+        _hex(head) or _hex(environ.get("GITHUB_SHA", "")),
+        _digits(run),
         f"{server}/{project}/actions/runs/{run}" if server and project and run else "",
-        _secret(environ.get("GITHUB_TOKEN", "")),
+        _secret("GITHUB_TOKEN", environ),
         Path(summary) if summary else None,
     )
 
@@ -109,10 +112,10 @@ def _gitlab(environ: Mapping[str, str]) -> Surroundings:
         _checked("CI_API_V4_URL", environ.get("CI_API_V4_URL", "")),
         environ.get("CI_PROJECT_ID", ""),
         int(number) if _NUMBER.fullmatch(number) else None,
-        head or environ.get("CI_COMMIT_SHA", ""),
-        environ.get("CI_JOB_ID", ""),
+        _hex(head) or _hex(environ.get("CI_COMMIT_SHA", "")),
+        _digits(environ.get("CI_JOB_ID", "")),
         environ.get("CI_JOB_URL", ""),
-        _secret(environ.get("GITLAB_TOKEN", "")),
+        _secret("GITLAB_TOKEN", environ),
         None,
     )
 
@@ -123,12 +126,24 @@ def _event(path: str) -> object:
         return None
     try:
         found: object = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return found
 
 
-def _secret(text: str) -> Secret | None:
+def _hex(text: str) -> str:
+    """A commit; what is none would end the hidden line that holds it, and is left out."""
+    return text if _COMMIT.fullmatch(text) else ""
+
+
+def _digits(text: str) -> str:
+    return text if text.isascii() and text.isdigit() else ""
+
+
+def _secret(name: str, environ: Mapping[str, str]) -> Secret | None:
+    text = environ.get(name, "")
+    if not text.isascii() or not text.isprintable() or text != text.strip():
+        raise UsageError(f"{name} cannot be a token: it holds signs that none has, or a line end")
     return Secret(text) if text else None
 
 

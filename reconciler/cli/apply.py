@@ -80,9 +80,10 @@ from reconciler.render.view import View
 @click.option(
     "--max-starts",
     type=click.IntRange(min=0),
+    metavar="N",
     default=MAX_STARTS,
     show_default=True,
-    help="Sources that may start a snapshot.",
+    help="How many sources may start a snapshot.",
 )
 @click.option(
     "--wait",
@@ -152,10 +153,9 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: object) -> i
 
     plan, report = run(shared, paths, selection, main, writes=True)
     words = outcomes.of_apply(plan, report)
+    code = reports.write(plan, outcomes.exit_code(words), report=report)
     if report.items or options.format_ != "text":
         show(shared, options.format_, report_shapes(report, plan, view, words))
-    code = outcomes.exit_code(words)
-    reports.write(plan, code, report=report)
     return code
 
 
@@ -237,14 +237,16 @@ async def _carry_out(
         report = await apply_plan(planned, session.providers, ask, session.listen)
         if options.wait is Wait.SETTLED and not halt.asked.is_set():
             around = (planned.plan, session.providers, session.listen)
-            report = await follow_under_way(report, lambda: session.plan(selection), ask, around)
+            # A topic that is gone meanwhile is one that is not declared any more, and no wrong option.
+            policy = Policy(replace(selection, documents=session.among))
+            report = await follow_under_way(report, lambda: session.judged(policy), ask, around)
         group.cancel_scope.cancel()
     return report
 
 
 async def _heed_signals(halt: Halt, session: Session) -> None:
     """The first signal stops new calls; the second does not await those under way either."""
-    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+    with anyio.open_signal_receiver(*_signals()) as signals:
         async for _ in signals:
             if halt.asked.is_set():
                 halt.scope.cancel()
@@ -253,3 +255,10 @@ async def _heed_signals(halt: Halt, session: Session) -> None:
             session.common.console.say(
                 "Interrupted: no new calls; calls under way are awaited. Once more leaves at once."
             )
+
+
+def _signals() -> tuple[signal.Signals, ...]:
+    """What asks for an end: also a terminal that is closed, unless `nohup` said to ignore that."""
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        return (signal.SIGINT, signal.SIGTERM)
+    return (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

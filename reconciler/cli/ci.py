@@ -98,7 +98,7 @@ def run(ctx: click.Context, /, task: str, words: tuple[str, ...], **given: str |
     return left.exit_code if left.is_failure else 0
 
 
-@command.command("annotate")
+@command.command("annotate", short_help="Say every error of the specs at its file and line.")
 @paths_argument
 @click.option("--out", type=_FILE, metavar="FILE", help="Write GitLab's code quality report there.")
 @common
@@ -122,7 +122,7 @@ def annotate(ctx: click.Context, paths: tuple[str, ...], out: Path | None) -> in
         if out is not None:
             write_whole(out, gitlab_report(errors))
         if platform_of(os.environ) is Platform.GITHUB:
-            given.console.out(github_commands(errors, warnings))
+            given.console.commands(github_commands(errors, warnings))
 
     try:
         warnings = load_specs(paths, given).warnings
@@ -133,7 +133,7 @@ def annotate(ctx: click.Context, paths: tuple[str, ...], out: Path | None) -> in
     return 0
 
 
-@command.command("comment")
+@command.command("comment", short_help="Keep one comment on the pull request up to date.")
 @click.argument("page", type=_FILE, metavar="FILE")
 @_environment
 @_author
@@ -217,7 +217,7 @@ def stamp(ctx: click.Context, plan: Path, environment: str) -> int:
     return 0
 
 
-@command.command("reviewed")
+@command.command("reviewed", short_help="Print what was reviewed before the merge.")
 @_environment
 @_author
 @click.option(
@@ -254,7 +254,7 @@ def reviewed(ctx: click.Context, environment: str, author: str, download: Path |
     return 0
 
 
-@command.command("check")
+@command.command("check", short_help="Refuse a plan file that is not the reviewed one.")
 @click.argument("plan", type=_FILE, metavar="PLAN")
 @_environment
 @click.option("--commit", required=True, metavar="SHA", help="The commit that was reviewed.")

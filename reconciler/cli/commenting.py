@@ -14,7 +14,7 @@ from reconciler.ci.stamp import SUFFIX
 from reconciler.ci.sticky import Wanted, put
 from reconciler.ci.surroundings import GITHUB_AUTHOR, Platform, Surroundings, surroundings
 from reconciler.cli.console import Console
-from reconciler.cli.files import write_whole
+from reconciler.cli.files import read_bounded, write_whole
 from reconciler.cli.saved import read_plan
 from reconciler.errors import UsageError
 from reconciler.records import Struct
@@ -132,7 +132,7 @@ def bytes_of(path: Path) -> bytes:
         UsageError: It cannot be read.
     """
     try:
-        return path.read_bytes()
+        return read_bounded(path)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
 
@@ -192,7 +192,7 @@ def _left(error: PlatformRefused, around: Surroundings, console: Console, page: 
     if not has_summary:
         console.out(page)
     if around.platform is Platform.GITHUB:
-        console.out(github_commands((), (text,)))
+        console.commands(github_commands((), (text,)))
     console.say(text)
 
 

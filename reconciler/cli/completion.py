@@ -29,7 +29,7 @@ SHELLS = {
 @common
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> int:
-    """Print what teaches a shell to complete commands, options and addresses.
+    """Print a script that completes commands, options and addresses in a shell.
 
     Addresses come from the specs in `specs/`, or in the paths named before the word. No secret is
     read, no connection is opened, and specs with errors are passed over in silence.

@@ -39,7 +39,9 @@ def promise(session: Session, plan: Plan) -> None:
         return
     what = "there is no ledger"
     if ledger is not None:
-        what = f"{ledger.place} " + ("is a new ledger" if is_new else "does not know them for long")
+        what = f"{ledger.place} " + (
+            "is a new ledger" if is_new else "has not known these sources for long"
+        )
     session.common.console.say(
         f"Note: {what}, so sources are looked at twice, {span(max(waits))} apart, before they "
         "start; a run that the vendor shows later than that cannot be known."

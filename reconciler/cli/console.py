@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from reconciler.cli.clock import SystemClock
 from reconciler.cli.progress import Quiet, fields, told
+from reconciler.cli.taming import tamed
 from reconciler.engine.events import Event, Listener, Stage
 from reconciler.errors import ReconcilerError
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from rich.live import Live
 
     from reconciler.render.lines import Line
+
+NARROWEST, WIDEST = 40, 100
+"""Columns that text is folded to."""
 
 Sent: TypeAlias = Callable[[], int]
 """How many requests left so far."""
@@ -58,7 +62,7 @@ class Console:
         if not _is_utf(stream):
             lines = asciified(lines)
         with _delivered(stream):
-            stream.write(ansi(lines) if self.colors(stream) else plain(lines))
+            stream.write(tamed(ansi(lines) if self.colors(stream) else plain(lines), stream))
             stream.flush()
 
     def out(self, text: str) -> None:
@@ -66,6 +70,14 @@ class Console:
 
         Args:
             text: With its line ends.
+        """
+        self.commands(tamed(text, sys.stdout))
+
+    def commands(self, text: str) -> None:
+        """The same with what the runner of a pipeline shall take for commands.
+
+        Args:
+            text: With its line ends; what comes from outside is escaped as commands want it.
         """
         self.still()
         with _delivered(sys.stdout):
@@ -86,16 +98,13 @@ class Console:
 
         self.still()
         told = "".join(f"{printable(row)}\n" for row in text.split("\n"))
-        try:
-            sys.stderr.write(json_row("note", message=text) if self._log_json else told)
-            sys.stderr.flush()
-        except OSError:
-            let_go(sys.stderr)
+        complain(json_row("note", message=text) if self._log_json else told)
 
     def still(self) -> None:
         """Take the live line away until there is news, so that nothing is written into it."""
         if self._live is not None:
-            self._live.stop()
+            with _unheard(sys.stderr):
+                self._live.stop()
             self._live = None
 
     def colors(self, stream: TextIO) -> bool:
@@ -144,11 +153,13 @@ class Console:
         def listen(event: Event) -> None:
             nonlocal shown
             shown = shown.heed(event)
-            draw()
-            if self._live is not None and (event.stage is Stage.SEND or self.verbose):
-                live.keep(self._live, told(event), faint=event.stage is not Stage.SEND)
+            with _unheard(sys.stderr):
+                draw()
+                if self._live is not None and (event.stage is Stage.SEND or self.verbose):
+                    live.keep(self._live, told(event), faint=event.stage is not Stage.SEND)
 
-        draw()
+        with _unheard(sys.stderr):
+            draw()
         try:
             yield listen
         finally:
@@ -164,6 +175,25 @@ class Console:
         return listen
 
 
+def width_of(stream: TextIO) -> int:
+    """Columns that text for a stream is folded to: the terminal's, at most what reads well.
+
+    `COLUMNS` counts before the terminal, as everywhere; a pipe without it gets the most.
+
+    Args:
+        stream: Where text goes.
+    """
+    told = os.environ.get("COLUMNS", "")
+    if told.isascii() and told.isdigit():
+        width = int(told)
+    else:
+        try:
+            width = os.get_terminal_size(stream.fileno()).columns
+        except (OSError, ValueError):
+            width = 0
+    return max(NARROWEST, min(width, WIDEST)) if width else WIDEST
+
+
 def json_row(event: str, **fields: str | int) -> str:
     """One line of JSON for stderr, with its time.
 
@@ -173,6 +203,26 @@ def json_row(event: str, **fields: str | int) -> str:
     """
     time = SystemClock().now().isoformat().replace("+00:00", "Z")
     return json.dumps({"event": event, "timestamp": time, **fields}, sort_keys=True) + "\n"
+
+
+def complain(text: str) -> None:
+    """Write to stderr; that nobody can read it any more ends no command.
+
+    Args:
+        text: With its line ends.
+    """
+    with _unheard(sys.stderr):
+        sys.stderr.write(tamed(text, sys.stderr))
+        sys.stderr.flush()
+
+
+@contextmanager
+def _unheard(stream: TextIO) -> Iterator[None]:
+    """Go on where nobody can read any more what is on the way."""
+    try:
+        yield
+    except OSError:
+        let_go(stream)
 
 
 def let_go(stream: TextIO) -> None:
@@ -194,23 +244,28 @@ def _json_lines() -> Listener:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_Stderr,
     )
     log = structlog.get_logger()
 
     def listen(event: Event) -> None:
-        try:
-            log.info(
-                event.text,
-                stage=event.stage.value,
-                done=event.done,
-                total=event.total,
-                **fields(event),
-            )
-        except BrokenPipeError:
-            let_go(sys.stderr)
+        log.info(
+            event.text,
+            stage=event.stage.value,
+            done=event.done,
+            total=event.total,
+            **fields(event),
+        )
 
     return listen
+
+
+class _Stderr:
+    """Where structlog writes."""
+
+    def info(self, row: str) -> None:
+        """Write a row."""
+        complain(f"{row}\n")
 
 
 @contextmanager

@@ -40,6 +40,10 @@ BY_HAND: tuple[tuple[str, Change], ...] = (
     ),
 )
 SHOWN_AFTER = 1.5
+_NEXT = """
+# The folder is gone again. To go on in one of your own: reconciler init --sandbox
+# For your account, and to look only:                   reconciler init
+"""
 
 
 class _EndedEarly(Exception):
@@ -78,8 +82,7 @@ def command(ctx: click.Context, *, keep: bool) -> int:
         os.environ.update(lent)
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
-    if keep:
-        console.out(f"# To go on: cd {folder}\n")
+    console.out(f"\n# To go on: cd {folder}\n" if keep else _NEXT)
     return 0
 
 
@@ -96,7 +99,7 @@ def _story(console: Console) -> None:
     anyio.run(_by_hand, console)
     _say("What moved? (exit 4 is drift)")
     _run(["drift"], 4)
-    _say("Heal it. That run is not ours: stopping it needs a word.")
+    _say("Heal it. That run is not ours: stopping it needs --allow disruptive.")
     _run(["apply", "--auto-approve", "--allow", "disruptive", "--wait", "settled"], 0)
     _say("And everything is as the specs want it.")
     _run(["plan", "--detailed-exitcode"], 0)

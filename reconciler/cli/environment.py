@@ -6,6 +6,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
+from reconciler.cli.completing import VALUES, environments
 from reconciler.errors import UsageError
 from reconciler.spec import Chosen
 
@@ -13,7 +14,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 ENVIRONMENT = "RECONCILER_ENV"
-_ENV, _VALUES = "reconciler.env", "reconciler.values"
+_ENV = "reconciler.env"
 
 
 def environment_options(command: Callable[P, R]) -> Callable[P, R]:
@@ -24,6 +25,7 @@ def environment_options(command: Callable[P, R]) -> Callable[P, R]:
         envvar=ENVIRONMENT,
         expose_value=False,
         callback=_keep,
+        shell_complete=environments,
         help="Environment: put values/NAME.yaml into the specs [env: RECONCILER_ENV].",
     )
     values = click.option(
@@ -50,7 +52,7 @@ def chosen_of(ctx: click.Context) -> Chosen | None:
     Raises:
         UsageError: There is a folder of values files, and nothing says which one.
     """
-    name, folder = ctx.meta.get(_ENV), ctx.meta.get(_VALUES)
+    name, folder = ctx.meta.get(_ENV), ctx.meta.get(VALUES)
     if isinstance(name, str):
         return Chosen(name, folder if isinstance(folder, Path) else None)
     if folder is not None:

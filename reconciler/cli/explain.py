@@ -44,7 +44,7 @@ MANY = 500
 @common
 @click.pass_context
 def command(ctx: click.Context, address: Selector, paths: tuple[str, ...], format_: str) -> int:
-    """Show why a verdict is what it is: rule, look, ledger, row, call. Only reads.
+    """Show where a verdict comes from: rule, observation, ledger, call. Only reads.
 
     For a topic, or for every topic of a document: the spec line that asks for it, what was observed
     and by which requests, what the ledger remembers, which row of the verdict tables applied, and

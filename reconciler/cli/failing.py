@@ -1,11 +1,12 @@
 """What a person, or with `--log-format json` a program, is told where a command ends in an error."""
 
+import io
 import sys
 from collections.abc import Sequence
 
 import click
 
-from reconciler.cli.console import json_row
+from reconciler.cli.console import complain, json_row, let_go
 from reconciler.cli.hints import choice_hint, is_foreign, option_hint
 from reconciler.errors import Diagnostic, ReconcilerError, SpecInvalid, UsageError
 from reconciler.render.escape import printable
@@ -29,7 +30,7 @@ def ended_by(error: Exception, words: Sequence[str]) -> int:
         case click.ClickException():
             return _usage(error, in_json=in_json)
         case click.Abort() if not isinstance(error.__cause__, KeyboardInterrupt):
-            sys.stderr.write("\n")  # the question has left its line open
+            complain("\n")  # the question has left its line open
             _tell("Not approved; nothing was done.", in_json=in_json)
             return UsageError.exit_code
         case SpecInvalid():
@@ -37,10 +38,26 @@ def ended_by(error: Exception, words: Sequence[str]) -> int:
         case ReconcilerError():
             _tell(str(error), in_json=in_json, before="Error: ")
             return error.exit_code
+        case OSError():
+            _tell(_refused(error), in_json=in_json, before="Error: ")
+            return ReconcilerError.exit_code
         case _:
             # click has closed the line of the `^C` already.
             _tell("Interrupted.", in_json=in_json)
             return INTERRUPTED
+
+
+def _refused(error: OSError) -> str:
+    """What the machine refused, where nobody expected it to; a traceback would say no more."""
+    why = error.strerror or type(error).__name__
+    if error.filename is not None:
+        return f"{error.filename} cannot be used: {why}"
+    try:
+        sys.stdout.flush()
+    except OSError:
+        let_go(sys.stdout)
+        return f"the result cannot be written: {why}"
+    return f"the machine refuses something: {why}"
 
 
 def wants_json(words: Sequence[str]) -> bool:
@@ -62,10 +79,10 @@ def wants_json(words: Sequence[str]) -> bool:
 
 def _tell(text: str, *, in_json: bool, before: str = "") -> None:
     if in_json:
-        sys.stderr.write(json_row("error", message=text))
+        complain(json_row("error", message=text))
         return
     rows = text.split("\n")
-    sys.stderr.write(before + "\n".join(printable(row) for row in rows) + "\n")
+    complain(before + "\n".join(printable(row) for row in rows) + "\n")
 
 
 def _usage(error: click.ClickException, *, in_json: bool) -> int:
@@ -79,18 +96,20 @@ def _usage(error: click.ClickException, *, in_json: bool) -> int:
     if in_json:
         _tell(error.format_message(), in_json=True)
     else:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        complain(shown.getvalue())
     return UsageError.exit_code
 
 
 def _spec_errors(error: SpecInvalid, *, in_json: bool) -> int:
     if in_json:
-        sys.stderr.write("".join(map(_spec_row, error.diagnostics)))
+        complain("".join(map(_spec_row, error.diagnostics)))
         return error.exit_code
     count = len(error.diagnostics)
     rows = [printable(str(item)) for item in error.diagnostics]
     noun = "error" if count == 1 else "errors"
-    sys.stderr.write("\n".join(rows) + f"\n\n{count} {noun} in the specs; nothing was done.\n")
+    complain("\n".join(rows) + f"\n\n{count} {noun} in the specs; nothing was done.\n")
     return error.exit_code
 
 

@@ -2,8 +2,10 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from shlex import quote
+from typing import TypeVar
 
 import click
 
@@ -26,14 +28,18 @@ from reconciler.spec.projects import (
 )
 from reconciler.spec.scalars import Malformed
 
-IGNORED = (".reconciler/", "plan.json", "*.plan.json")
+T = TypeVar("T")
+
+STATE = ".reconciler"
+IGNORED = (f"{STATE}/", "plan.json", "*.plan.json", "reconciler-plan/")
 _IGNORE = (
     "# What the reconciler remembers on this machine: the sandbox, and a ledger that nobody shares.\n"
     f"{IGNORED[0]}\n"
-    "# Saved plans (`reconciler plan --out`).\n"
-    f"{IGNORED[1]}\n{IGNORED[2]}\n"
+    "# Saved plans (`reconciler plan --out`, `reconciler ci run`).\n"
+    f"{IGNORED[1]}\n{IGNORED[2]}\n{IGNORED[3]}\n"
 )
 _CI = {"github": ".github/workflows/reconciler.yml", "gitlab": ".gitlab-ci.yml"}
+_REST = "  REST endpoint of the destination cluster (https://pkc-*.confluent.cloud)"
 _WHAT = "say --streamkap NAME, --confluent NAME or --sandbox, or run it at a terminal to be asked"
 
 
@@ -90,12 +96,27 @@ def command(ctx: click.Context, /, folder: Path, *, sandbox: bool, **given: str 
             f"{in_the_way[0].as_posix()} is there already and is not overwritten; add connections to "
             "it by hand, or name another folder"
         )
+    _check_kept(folder, there, sandbox=sandbox)
     write_all({path: text for path, text in files.items() if path not in there})
     if sandbox:
-        (folder / ".reconciler").mkdir(exist_ok=True)  # none further up is taken for it
+        (folder / STATE).mkdir(exist_ok=True)  # none further up is taken for it
     made = [path for path in files if path not in there]
     common_of(ctx).console.out("".join(_told(folder, wish, made, there)))
     return 0
+
+
+def _check_kept(folder: Path, there: Sequence[Path], *, sandbox: bool) -> None:
+    """Refuse what stands where a file or a folder is to be, before anything is made.
+
+    Raises:
+        UsageError: Something does.
+    """
+    for path in there:
+        if not path.is_file():
+            raise UsageError(f"{path.as_posix()} is no file; remove it, or name another folder")
+    state = folder / STATE
+    if sandbox and (state.exists() or state.is_symlink()) and not state.is_dir():
+        raise UsageError(f"{state.as_posix()} is no folder; remove it, or name another folder")
 
 
 def _wish(given: dict[str, str | None], *, sandbox: bool) -> _Wish:
@@ -113,7 +134,7 @@ def _wish(given: dict[str, str | None], *, sandbox: bool) -> _Wish:
     ci = given["ci"]
     if not sandbox and not named:
         if not sys.stdin.isatty():
-            raise UsageError(f"what shall the project lead to? {_WHAT}")
+            raise UsageError(f"which vendors? {_WHAT}")
         return _asked(ci)
     found = [
         _connection(ProviderName(name), given[name], given[f"{name}_endpoint"]) for name in named
@@ -129,18 +150,44 @@ def _asked(ci: str | None) -> _Wish:
     """
     found: list[NewConnection] = []
     if click.confirm("Connect to Streamkap?", default=True, err=True):
-        name = click.prompt("  Name of the connection", default="streamkap-prod", err=True)
-        endpoint = click.prompt("  Endpoint", default=STREAMKAP_ENDPOINT, err=True)
-        found.append(_connection(ProviderName.STREAMKAP, name, endpoint))
+        found.append(_person_names(ProviderName.STREAMKAP, "  Endpoint", STREAMKAP_ENDPOINT))
     if click.confirm("Connect to Confluent?", default=True, err=True):
-        name = click.prompt("  Name of the connection", default="confluent-prod", err=True)
-        endpoint = click.prompt("  REST endpoint of the destination cluster", err=True)
-        found.append(_connection(ProviderName.CONFLUENT, name, endpoint))
+        found.append(_person_names(ProviderName.CONFLUENT, _REST, None))
     if not found:
         raise UsageError("nothing to connect to; `reconciler init --sandbox` needs no account")
     kinds = click.Choice(["github", "gitlab", "none"])
     ci = ci or click.prompt("CI files", type=kinds, default="none", err=True)
     return _Wish(tuple(found), sandbox=False, ci=ci)
+
+
+def _person_names(provider: ProviderName, question: str, default: str | None) -> NewConnection:
+    """A connection as a person answers; what no spec may hold is asked for again."""
+
+    def named(answer: str) -> str:
+        return _again(lambda: _name(provider, answer))
+
+    def placed(answer: str) -> NewConnection:
+        return _again(lambda: _connection(provider, name, answer))
+
+    name = click.prompt(
+        "  Name of the connection", default=f"{provider}-prod", value_proc=named, err=True
+    )
+    found: NewConnection = click.prompt(question, default=default, value_proc=placed, err=True)
+    return found
+
+
+def _again(read: Callable[[], T]) -> T:
+    """What an answer means, or an error after which click asks again."""
+    try:
+        return read()
+    except UsageError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _name(provider: ProviderName, name: str | None) -> str:
+    if not name or slug(name, "") != name:
+        raise UsageError(f"{name!r} is no name; write one like {provider}-prod")
+    return name
 
 
 def _connection(provider: ProviderName, name: str | None, endpoint: str | None) -> NewConnection:
@@ -149,8 +196,7 @@ def _connection(provider: ProviderName, name: str | None, endpoint: str | None) 
     Raises:
         UsageError: It may not.
     """
-    if not name or slug(name, "") != name:
-        raise UsageError(f"{name!r} is no name; write one like {provider}-prod")
+    name = _name(provider, name)
     if not endpoint and provider is ProviderName.CONFLUENT:
         raise UsageError(
             "--confluent-endpoint is missing: the REST endpoint of the destination cluster, such as "
@@ -189,9 +235,9 @@ def _told(folder: Path, wish: _Wish, made: Sequence[Path], kept: Sequence[Path])
     for path in kept:
         missing = _missing(path) if path.name == ".gitignore" else ""
         rows.append(f"Kept as it is: {path.as_posix()}{missing}\n")
-    rows += ["\nNext:\n", *([f"  cd {folder.as_posix()}\n"] if folder != Path() else [])]
+    rows += ["\nNext:\n", *([f"  cd {quote(folder.as_posix())}\n"] if folder != Path() else [])]
     file = folder / _CI.get(wish.ci, "")
-    needed = [f"\nWhat the pipeline needs is told at the head of {file.as_posix()}.\n"]
+    needed = [f"\nThe head of {file.as_posix()} says what the pipeline needs.\n"]
     pipeline = needed if wish.ci in _CI else []
     if wish.sandbox:
         return [*rows, "  reconciler plan\n", "  reconciler apply\n", *pipeline]
@@ -210,6 +256,9 @@ def _told(folder: Path, wish: _Wish, made: Sequence[Path], kept: Sequence[Path])
 
 def _missing(path: Path) -> str:
     """Which lines a `.gitignore` that was there lacks."""
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []  # it is not ours to read, so that nobody knows what it lacks
     lacking = [line for line in IGNORED if line not in lines]
     return f"; add to it: {' '.join(lacking)}" if lacking else ""

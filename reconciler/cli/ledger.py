@@ -28,7 +28,7 @@ def command() -> None:
     """
 
 
-@command.command("show")
+@command.command("show", short_help="Show what is known of each topic.")
 @click.argument(
     "address",
     required=False,
@@ -62,7 +62,7 @@ def show(ctx: click.Context, address: Selector | None, format_: str) -> int:
     return 0
 
 
-@command.command("export")
+@command.command("export", short_help="Print every row of every table as JSON.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -95,7 +95,7 @@ def export(ctx: click.Context, out: Path | None) -> int:
     return 0
 
 
-@command.command("leases")
+@command.command("leases", short_help="Show who may write to which source or link just now.")
 @format_option("text", "json")
 @common
 @click.pass_context

@@ -12,13 +12,15 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import click
 
+from reconciler.cli.files import read_bounded
 from reconciler.cli.options import Common
+from reconciler.cli.wiring import current_folder
 from reconciler.model.address import Address, Origin
 from reconciler.model.desired import Desired, DesiredLink, DesiredSource
 from reconciler.records import replace
@@ -27,6 +29,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 NOTHING_LISTED = "No document is in the listed files; nothing is acted on."
+EMPTY_LIST = (
+    "The list of files is empty; nothing is acted on. "
+    "It is empty as well where the command that makes it failed."
+)
 _FILES, _LISTED = "reconciler.files_from", "reconciler.listed"
 _ESCAPE = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
 _SIGNS = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
@@ -99,9 +105,18 @@ def listed_of(names: Iterable[str], desired: Desired) -> Desired:
     )
 
 
+def nothing_listed(names: Sequence[str] | None) -> str:
+    """What is said where listed files leave nothing to act on.
+
+    Args:
+        names: The list.
+    """
+    return NOTHING_LISTED if names else EMPTY_LIST
+
+
 def _real(names: Iterable[str]) -> frozenset[str]:
     """Where names lead to: git's begin at the top of the checkout, a person's here."""
-    here = Path.cwd()
+    here = current_folder()
     tops = [folder for folder in (here, *here.parents) if (folder / ".git").exists()]
     starts = {here, *tops[:1]}
     return frozenset(os.path.realpath(start / name) for start in starts for name in names)
@@ -112,7 +127,7 @@ def _read(ctx: click.Context, param: click.Parameter, value: str | None) -> None
     if value is None:
         return
     try:
-        data = sys.stdin.buffer.read() if value == "-" else Path(value).read_bytes()
+        data = sys.stdin.buffer.read() if value == "-" else read_bounded(Path(value))
     except OSError as error:
         raise click.BadParameter(f"{value!r} cannot be read: {error.strerror}") from error
     ctx.meta[_FILES] = value

@@ -21,11 +21,11 @@ COMMANDS = {
     "apply": "Plan, show, ask, carry out, and watch it settle.",
     "drift": "Say what moved away from the specs; exit 4 if anything did.",
     "status": "Show every declared topic, wanted and observed.",
-    "explain": "Show why a verdict is what it is: rule, look, ledger, row, call.",
+    "explain": "Show where a verdict comes from: rule, observation, ledger, call.",
     "wait": "Wait until one thing is completed, paused or active.",
     "history": "Show what was done, and what became of it, newest first.",
     "ledger": "What is remembered: look at it, correct it, export it.",
-    "completion": "Print what teaches a shell to complete commands and addresses.",
+    "completion": "Print a script that completes commands and addresses in a shell.",
     "schema": "Print a JSON Schema: of specs, plans, reports, history or ledger.",
     "ci": "For pipelines: a comment on the pull request, annotations, a stamped plan.",
     "sandbox": "The embedded stand-in for both vendors: serve, fill, inspect.",
@@ -113,7 +113,7 @@ def run(args: Sequence[str] | None = None) -> int:
         result: object = root.main(args, prog_name="reconciler", standalone_mode=False)
     except click.exceptions.Exit as done:
         return done.exit_code
-    except (click.ClickException, click.Abort, ReconcilerError) as error:
+    except (click.ClickException, click.Abort, ReconcilerError, OSError) as error:
         from reconciler.cli.failing import ended_by  # noqa: PLC0415 - only errors need it
 
         if os.environ.get(COMPLETING):

@@ -15,7 +15,7 @@ from reconciler.ci.parts import number_at
 from reconciler.ci.platform import PlatformFailed, PlatformPassed, deliver
 from reconciler.ci.sticky import PAUSES
 from reconciler.cli.clock import SystemClock
-from reconciler.cli.files import write_whole
+from reconciler.cli.files import check_place, write_whole
 from reconciler.cli.options import Common
 from reconciler.cli.wiring import allowed_hosts, state_dir
 from reconciler.core.news import news
@@ -63,6 +63,8 @@ def target_of(url: str, paths: tuple[str, ...]) -> Target:
         # Never quoted: it may hold a secret.
         raise UsageError(f"--notify ({NOTIFY}) is no URL; write https://HOST/PATH in lower case")
     if host not in _LOOPBACK:
+        if hosts_of(()).allows(host):
+            raise UsageError(f"--notify: {host} is the vendor's; name a webhook of your own")
         if not hosts_of(allowed_hosts()).allows(host):
             raise UsageError(
                 f"--notify: {host} is not allowed; have the pipeline add it to "
@@ -74,10 +76,34 @@ def target_of(url: str, paths: tuple[str, ...]) -> Target:
     return Target(url, host, key)
 
 
+def check_memory(target: Target, common: Common) -> None:
+    """See whether what is told can be remembered, before anything is looked at.
+
+    Args:
+        target: Where news goes.
+        common: Options of every command.
+
+    Raises:
+        UsageError: What was told cannot be read, or the next could not be written down.
+    """
+    place = _place(target, common)
+    try:
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{place.parent} cannot be made: {error.strerror}") from error
+    check_place(place, "what was told")
+    _read(place)
+
+
+def _place(target: Target, common: Common) -> Path:
+    return state_dir(common.state_dir) / f"notified-{target.key}.json"
+
+
 def notify(target: Target, plan: Plan, common: Common) -> None:
     """Send news, if there is any, and remember it once it has arrived.
 
-    What did not arrive is told to the person here, and is still news for the next run.
+    What did not arrive, or cannot be remembered, is told to the person here, and is still news for
+    the next run.
 
     Args:
         target: Where to.
@@ -85,9 +111,9 @@ def notify(target: Target, plan: Plan, common: Common) -> None:
         common: Options of every command.
 
     Raises:
-        UsageError: What was told cannot be read or written down.
+        UsageError: What was told cannot be read.
     """
-    place = state_dir(common.state_dir) / f"notified-{target.key}.json"
+    place = _place(target, common)
     told, number = _read(place)
     found = news(told, plan)
     if not found.is_any:
@@ -101,10 +127,12 @@ def notify(target: Target, plan: Plan, common: Common) -> None:
             f"Warning: {target.host} was not notified ({error}); the next run tries again."
         )
         return
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    text = json.dumps({"number": number + 1, "known": found.known}, indent=2, sort_keys=True)
-    write_whole(place, text + "\n")
     common.console.say(f"Notified {target.host}.")
+    text = json.dumps({"number": number + 1, "known": found.known}, indent=2, sort_keys=True)
+    try:
+        write_whole(place, text + "\n")
+    except UsageError as error:
+        common.console.say(f"Warning: {error}, so that the next run tells the same once more.")
 
 
 def _deliver(url: str, event: str) -> None:
@@ -124,7 +152,7 @@ def _read(place: Path) -> tuple[dict[str, str], int]:
         value: object = json.loads(place.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}, 0
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(
             f"{place} cannot be read; mend or remove it, and all drift is told anew"
         ) from error

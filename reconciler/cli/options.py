@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from reconciler.cli.completing import addresses
+from reconciler.cli.completing import addresses, labels
 from reconciler.cli.console import Console
 from reconciler.cli.environment import chosen_of, environment_options, environment_words
 from reconciler.core.select import Selection, Selector, parse_selector
@@ -74,12 +74,16 @@ def read_folder(text: str) -> Path:
         text: As given.
 
     Raises:
-        click.BadParameter: It is empty, or a file.
+        click.BadParameter: It is empty, a file, or not to be looked at.
     """
     if not text:
         raise click.BadParameter("it is empty; name a folder")
     path = Path(text)
-    if path.exists() and not path.is_dir():
+    try:
+        is_other = path.exists() and not path.is_dir()
+    except OSError as error:
+        raise click.BadParameter(f"{text!r} cannot be used: {error.strerror}") from error
+    if is_other:
         raise click.BadParameter(f"{text!r} is a file; name a folder")
     return path
 
@@ -211,7 +215,7 @@ def common(command: Callable[P, R]) -> Callable[P, R]:
             is_flag=True,
             expose_value=False,
             callback=_keep,
-            help="Fold nothing.",
+            help="Show everything; shorten no list.",
         ),
         click.option(
             "--no-color", is_flag=True, expose_value=False, callback=_keep, help="No colour."
@@ -311,6 +315,7 @@ def selection_options(command: Callable[P, R]) -> Callable[P, R]:
         metavar="K=V",
         expose_value=False,
         callback=_keep,
+        shell_complete=labels,
         help="Only documents with this label. May be repeated.",
     )
     return select(label(command))
@@ -336,7 +341,7 @@ def brake_options(command: Callable[P, R]) -> Callable[P, R]:
         metavar="N",
         expose_value=False,
         callback=_keep,
-        help="Topics of a kind that may change with neither an edit nor a person behind it; 0 is none.",
+        help="How many topics of a kind may change that neither an edit nor a person asked for; 0 is none.",
     )
     percent = click.option(
         "--max-percent",

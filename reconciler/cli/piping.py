@@ -1,7 +1,7 @@
 """`reconciler ci run`: one command as a pipeline needs it, with what it leaves in one folder."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from enum import StrEnum
 from itertools import takewhile
@@ -11,7 +11,7 @@ from reconciler.ci.marker import Told
 from reconciler.ci.stamp import check_stamp, stamp_of, write_stamp
 from reconciler.ci.surroundings import surroundings
 from reconciler.cli.commenting import approval_of, beside, bytes_of
-from reconciler.cli.files import write_whole
+from reconciler.cli.files import check_place, write_whole
 from reconciler.cli.main import run
 from reconciler.errors import UsageError
 from reconciler.model.outcome import EXIT_CODES, Outcome
@@ -86,14 +86,18 @@ def work(asked: Work) -> Left:
         asked: What to do.
 
     Raises:
-        UsageError: The folder cannot be made, or the plan in it is not the one that was reviewed.
+        UsageError: A plan is made outside of a pipeline, the folder cannot be made, or the plan in it is not the one that was reviewed.
     """
+    # Before anything is made that could not be stamped.
+    commit = surroundings(os.environ).commit if asked.task is Task.PLAN else ""
     _make(asked.folder)
+    for place, what in _places(asked):
+        check_place(place, what)
     match asked.task:
         case Task.VALIDATE:
             return Left(run(("ci", "annotate", *asked.words)))
         case Task.PLAN:
-            return _plan(asked)
+            return _plan(asked, commit)
         case Task.APPLY:
             return Left(_told(asked, ("apply", "--auto-approve", *_reviewed(asked))), Told.APPLY)
         case Task.DRIFT:
@@ -115,7 +119,7 @@ def outputs(left: Left) -> str:
     return "".join(f"{name}={text}\n" for name, text in rows.items())
 
 
-def _plan(asked: Work) -> Left:
+def _plan(asked: Work, commit: str) -> Left:
     asked.plan.unlink(missing_ok=True)
     (asked.folder / PAGE).unlink(missing_ok=True)
     (asked.folder / PAGE).touch()
@@ -125,7 +129,6 @@ def _plan(asked: Work) -> Left:
     code = _told(asked, saving)
     if not asked.plan.is_file():
         return Left(code, Told.PLAN)
-    commit = surroundings(os.environ).commit
     note = stamp_of(bytes_of(asked.plan), commit, asked.environment)
     write_whole(beside(asked.plan), write_stamp(note))
     return Left(code, Told.PLAN, commit, approval_of(asked.plan))
@@ -155,6 +158,14 @@ def _specs(words: Sequence[str]) -> tuple[str, ...]:
         elif word.startswith(tuple(f"{option}=" for option in _OF_SPECS)):
             taken.append(word)
     return (*paths, *taken)
+
+
+def _places(asked: Work) -> Iterator[tuple[Path, str]]:
+    """What is left in the folder."""
+    yield asked.plan, "the plan"
+    yield beside(asked.plan), "its stamp"
+    yield asked.folder / PAGE, "the page"
+    yield asked.folder / RESULT, "the result"
 
 
 def _make(folder: Path) -> None:

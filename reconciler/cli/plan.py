@@ -97,8 +97,7 @@ def command(
     code = 1 if Outcome.ERROR in words else 0
     if given["detailed_exitcode"]:
         code = outcomes.exit_code(words)
-    reports.write(planned.plan, code, sight=planned.sight)
-    return code
+    return reports.write(planned.plan, code, sight=planned.sight)
 
 
 def _old_plan(path: Path) -> Plan:

@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - only who asks for such a file needs what writes it
 
+import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -10,8 +11,11 @@ from typing import ParamSpec, TypeVar
 import click
 
 from reconciler.cli.clock import SystemClock
+from reconciler.cli.console import Console
 from reconciler.cli.files import check_place, write_whole
+from reconciler.cli.options import common_of
 from reconciler.core.sight import Sight
+from reconciler.errors import ReconcilerError, UsageError
 from reconciler.model.outcome import ApplyReport
 from reconciler.model.plan import Plan
 from reconciler.records import Struct
@@ -61,12 +65,14 @@ class Reports(Struct, frozen=True):
         junit: Where to, or None.
         metrics: Where to, or None.
         began: Seconds of the clock that never goes back.
+        console: Told what could not be written.
     """
 
     command: str
     junit: Path | None
     metrics: Path | None
     began: float
+    console: Console
 
     @property
     def wants_all(self) -> bool:
@@ -80,7 +86,7 @@ class Reports(Struct, frozen=True):
         *,
         sight: Sight | None = None,
         report: ApplyReport | None = None,
-    ) -> None:
+    ) -> int:
         """Write what was asked for.
 
         Args:
@@ -89,9 +95,20 @@ class Reports(Struct, frozen=True):
             sight: What was observed, or None.
             report: What an apply did, or None.
 
-        Raises:
-            UsageError: A file cannot be written.
+        Returns:
+            How it ends now: what was done is done, so a file that cannot be written only makes an
+            error of what was none.
         """
+        try:
+            self._write(plan, exit_code, sight, report)
+        except UsageError as error:
+            self.console.say(f"Error: {error}")
+            return exit_code or ReconcilerError.exit_code
+        return exit_code
+
+    def _write(
+        self, plan: Plan, exit_code: int, sight: Sight | None, report: ApplyReport | None
+    ) -> None:
         if self.junit is not None:
             from reconciler.render import junit
 
@@ -118,13 +135,21 @@ def reports_of(ctx: click.Context) -> Reports:
 
     Args:
         ctx: The running command's context.
+
+    Raises:
+        UsageError: One file is named for two results; the later would replace the earlier.
     """
     xml, metrics = ctx.meta.get("reconciler.junit"), ctx.meta.get("reconciler.metrics_file")
+    places = [path for path in (xml, metrics, ctx.params.get("out")) if isinstance(path, Path)]
+    for number, path in enumerate(places):
+        if any(os.path.realpath(path) == os.path.realpath(other) for other in places[:number]):
+            raise UsageError(f"{path} is named twice; give each result a file of its own")
     return Reports(
         ctx.info_name or "",
         xml if isinstance(xml, Path) else None,
         metrics if isinstance(metrics, Path) else None,
         SystemClock().monotonic(),
+        common_of(ctx).console,
     )
 
 

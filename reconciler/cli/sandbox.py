@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import click
 
 from reconciler.cli.anew import begin_anew
+from reconciler.cli.files import read_bounded
 from reconciler.cli.options import Common, common, common_of, format_option
 from reconciler.cli.wiring import opened_sandbox, state_dir
 from reconciler.cli.world import world
@@ -35,7 +36,7 @@ def command() -> None:
 command.add_command(world)
 
 
-@command.command("serve")
+@command.command("serve", short_help="Answer over HTTP, to any client.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", type=click.IntRange(0, 65_535), default=8080, show_default=True, help="0 takes any."
@@ -54,7 +55,7 @@ def serve(ctx: click.Context, host: str, port: int) -> int:
         import uvicorn
     except ImportError as error:
         raise UsageError(
-            "serving needs uvicorn: pip install 'streaming-reconciler[serve]'"
+            "serving needs the extra `serve`, in a checkout pip install '.[serve]'"
         ) from error
     given = common_of(ctx)
     with opened_sandbox(given) as sandbox:
@@ -92,7 +93,7 @@ def _bound(host: str, port: int) -> socket.socket:
     return listener
 
 
-@command.command("reset")
+@command.command("reset", short_help="Begin anew, with the sample world or one from a file.")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @common
 @click.pass_context
@@ -128,7 +129,7 @@ def _document(file: Path | None) -> Mapping[str, object]:
     from reconciler.sandbox.world import read_text
 
     try:
-        return sample_world() if file is None else read_text(file.read_bytes())
+        return sample_world() if file is None else read_text(read_bounded(file))
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}") from error
     except SandboxError as error:
@@ -175,7 +176,7 @@ def requests(ctx: click.Context, format_: str, *, clear: bool) -> int:
     return 0
 
 
-@command.command("runs")
+@command.command("runs", short_help="Show every snapshot run as it really stands.")
 @format_option("text", "json")
 @common
 @click.pass_context

@@ -11,11 +11,25 @@ import click
 from reconciler.cli.options import common, common_of
 from reconciler.errors import UsageError
 
-WHAT = ("spec", "values", "plan", "report", "planfile", "history", "ledger")
+WHAT = (
+    "spec",
+    "values",
+    "plan",
+    "report",
+    "planfile",
+    "drift",
+    "status",
+    "explain",
+    "doctor",
+    "validate",
+    "show",
+    "history",
+    "ledger",
+)
 
 
 @click.command("schema")
-@click.argument("what", type=click.Choice(WHAT), default="spec")
+@click.argument("what", type=click.Choice(WHAT), default="spec", metavar="[WHAT]")
 @click.option(
     "--dialect",
     type=click.Choice(["draft-07", "2020-12"]),
@@ -32,8 +46,9 @@ def command(
 ) -> int:
     """Print a JSON Schema: of specs and values, for editors; of all else, for programs.
 
-    `plan` is what plan --format json prints, `report` what apply does, `planfile` what plan --out
-    writes; `history` and `ledger` are what the commands of these names print.
+    WHAT is spec (if left out) or values, which you write; planfile, which plan --out writes; report,
+    which apply --format json prints; or plan, drift, status, explain, doctor, validate, show, history
+    or ledger, for what these commands print with --format json.
 
     \b
     Examples:  reconciler schema > schemas/reconciler.schema.json

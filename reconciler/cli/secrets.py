@@ -5,10 +5,14 @@ from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
 
+from reconciler.cli.files import read_bounded
 from reconciler.errors import AuthFailed
 from reconciler.model.desired import Connection, SecretRef
 from reconciler.model.secret import Secret
 from reconciler.records import Struct
+
+_LONGEST = 1024 * 1024
+"""Bytes of a file that may hold a secret."""
 
 
 class _Lack(StrEnum):
@@ -62,7 +66,8 @@ def _fetched(reference: SecretRef) -> Secret | _Missing:
             return Secret(value)
         return _Missing(_Lack.UNSET if value is None else _Lack.VOID, reference.env)
     try:
-        text = Path(reference.file).read_text(encoding="utf-8").strip()
+        # Some editors put a byte order mark before the text, which no vendor takes for a part of it.
+        text = read_bounded(Path(reference.file), _LONGEST).decode("utf-8-sig").strip()
     except OSError as error:
         return _Missing(_Lack.UNREAD, reference.file, (error.strerror or str(error)).lower())
     except UnicodeDecodeError:

@@ -18,7 +18,7 @@ from reconciler.cli.actor import actor_from
 from reconciler.cli.clock import SystemClock
 from reconciler.cli.completing import DEFAULT_PATH
 from reconciler.cli.ledgers import opened
-from reconciler.cli.listing import NOTHING_LISTED, taken_from
+from reconciler.cli.listing import nothing_listed, taken_from
 from reconciler.cli.options import Common
 from reconciler.cli.selecting import nothing_taken
 from reconciler.cli.wiring import Wiring, allowed_hosts, state_dir
@@ -40,6 +40,7 @@ from reconciler.records import Struct, replace
 if TYPE_CHECKING:
     from reconciler.ledger.protocol import Ledger
 
+NO_SPECS = "there is no folder specs here; `reconciler init` makes one, or name the path of yours"
 R = TypeVar("R")
 
 
@@ -119,6 +120,9 @@ def load_specs(paths: Sequence[str], common: Common | None = None) -> Desired:
     """
     from reconciler import spec
 
+    if not paths and not os.path.lexists(DEFAULT_PATH):
+        raise UsageError(NO_SPECS)
+
     moment = (common.now if common else None) or SystemClock().now().astimezone(UTC)
     return spec.load(
         paths or (DEFAULT_PATH,),
@@ -139,11 +143,10 @@ def check_selection(desired: Desired, selection: Selection) -> Desired:
         UsageError: It takes none.
     """
     chosen = narrow(desired, selection)
-    addresses = sorted({d.address for d in desired.sources} | {d.address for d in desired.links})
-    check_selectors("--select", selection.selectors, desired)
+    check_selectors("", selection.selectors, desired)
     is_asked = selection.selectors or selection.labels
     if is_asked and selection.documents is None and not chosen.sources and not chosen.links:
-        raise UsageError(f"the selection matches no document{_listed(addresses)}")
+        raise UsageError(f"the selection matches no document{_labelled(desired, selection)}")
     return chosen
 
 
@@ -151,7 +154,7 @@ def check_selectors(option: str, selectors: Sequence[Selector], desired: Desired
     """Refuse a misspelt name, also beside right ones.
 
     Args:
-        option: As the user spells it.
+        option: As the user spells it; empty where the selector says enough.
         selectors: What it was given.
         desired: All documents.
 
@@ -162,7 +165,7 @@ def check_selectors(option: str, selectors: Sequence[Selector], desired: Desired
     for selector in selectors:
         if not any(selector.takes(address) for address in addresses):
             hint = _meant(selector, addresses) or _listed(addresses)
-            raise UsageError(f"{option} {selector} matches no document{hint}")
+            raise UsageError(f"{option} {selector} matches no document{hint}".lstrip())
 
 
 def _has_finding(plan: Plan, selector: Selector | None) -> bool:
@@ -177,6 +180,19 @@ def _has_finding(plan: Plan, selector: Selector | None) -> bool:
 def _meant(selector: Selector, addresses: Sequence[Address]) -> str:
     near = nearest(selector.name, [a.name for a in addresses if a.kind is selector.kind])
     return f"; did you mean {selector.kind}/{near}?" if near else ""
+
+
+def _labelled(desired: Desired, selection: Selection) -> str:
+    """Which values there are of the labels that were asked for, or which labels at all."""
+    from reconciler.core.words import listed
+
+    labels = {label for source in desired.sources for label in source.labels}
+    labels |= {label for link in desired.links for label in link.labels}
+    keys = {key for key, _ in selection.labels}
+    told = sorted({label for label in labels if label[0] in keys} or labels)
+    if not told:
+        return "; none has a label"
+    return f"; labels are {listed(tuple(f'{key}={value}' for key, value in told), 5)}"
 
 
 def _listed(addresses: Sequence[Address]) -> str:
@@ -213,7 +229,7 @@ def run(
     chosen = check_selection(desired, replace(selection, documents=among))
     is_left = among is None or bool(chosen.sources or chosen.links)
     if not is_left:
-        common.console.say(NOTHING_LISTED)
+        common.console.say(nothing_listed(common.listed))
 
     results: list[R] = []
 

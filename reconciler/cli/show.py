@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from reconciler import spec
+from reconciler import __version__, spec
 from reconciler.cli.clock import SystemClock
 from reconciler.cli.completing import DEFAULT_PATH
 from reconciler.cli.environment import environment_options
@@ -52,6 +52,8 @@ def command(ctx: click.Context, words: tuple[str, ...], format_: str) -> int:
     if format_ == "json":
         rows: list[Json] = [resulting.as_json(document) for document in documents]
         told: dict[str, Json] = {
+            "format_version": json_view.FORMAT_VERSION,
+            "reconciler_version": __version__,
             "environment": loaded.desired.environment_name or None,
             "documents": rows,
         }

@@ -2,12 +2,14 @@
 
 # ruff: noqa: PLC0415 - only the renderer that is needed is imported
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
+from reconciler.cli.console import width_of
 from reconciler.cli.environment import chosen_of, environment_words
 from reconciler.cli.ledgers import shown
 from reconciler.cli.listing import listing_words
@@ -58,6 +60,7 @@ def view_of(
         applying=applying,
         plan_file=plan_file,
         verbose=bool(ctx.meta.get("reconciler.verbose")),
+        width=width_of(sys.stdout),
     )
 
 

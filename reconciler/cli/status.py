@@ -67,8 +67,6 @@ def command(
     if isinstance(every, timedelta):
         if format_ == "markdown" or reports.metrics is not None:
             raise UsageError("--watch takes neither --format markdown nor --metrics-file")
-        if shared.listed is not None:
-            raise UsageError("--watch takes no --files-from; choose with --select or --label")
         last = watched(Watch(shared, selection, every, until_settled, format_), paths)
         if last is not None:
             show(shared, format_, status_shapes(last, view_of(ctx, paths), ()))
@@ -79,5 +77,4 @@ def command(
     words = outcomes.of_plan(planned.plan)
     show(shared, format_, status_shapes(planned.plan, view_of(ctx, paths), words))
     code = 1 if Outcome.ERROR in words else 0
-    reports.write(planned.plan, code, sight=planned.sight)
-    return code
+    return reports.write(planned.plan, code, sight=planned.sight)

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from reconciler import __version__
 from reconciler.cli.files import write_whole
-from reconciler.cli.listing import NOTHING_LISTED, files_option, listed_of
+from reconciler.cli.listing import files_option, listed_of, nothing_listed
 from reconciler.cli.options import Common, common, common_of, format_option, paths_argument
 from reconciler.cli.reporting import junit_option, reports_of
 from reconciler.cli.session import load_specs
@@ -15,6 +17,7 @@ from reconciler.core.words import plural
 from reconciler.errors import Diagnostic, SpecInvalid
 from reconciler.model.desired import Desired
 from reconciler.render import junit
+from reconciler.render.json_view import FORMAT_VERSION
 
 
 @click.command("validate")
@@ -36,26 +39,14 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
     try:
         desired = load_specs(paths, given)
     except SpecInvalid as error:
-        _write(reports.junit, (), error.diagnostics)
+        _write(reports.junit, (), error.diagnostics, given)
         if format_ != "json":
             raise
-        rows = [
-            {
-                "file": d.file,
-                "line": d.line,
-                "column": d.column,
-                "address": d.address,
-                "field": d.field,
-                "message": d.message,
-                "advice": d.advice,
-            }
-            for d in error.diagnostics
-        ]
-        given.console.out(json.dumps({"valid": False, "errors": rows}, indent=2) + "\n")
+        _print(given, error.diagnostics, (), None)
         return error.exit_code
     if given.listed is not None:
         desired = listed_of(given.listed, desired)
-    _write(reports.junit, _addresses(desired), ())
+    _write(reports.junit, _addresses(desired), (), given)
     warnings = desired.warnings
     counts = {
         "connections": len(desired.connections),
@@ -64,23 +55,35 @@ def command(ctx: click.Context, paths: tuple[str, ...], format_: str) -> int:
         "policies": len(desired.policies),
     }
     if format_ == "json":
-        told = {
-            "valid": True,
-            "errors": [],
-            "warnings": list(warnings),
-            "counts": counts,
-            "environment": desired.environment_name or None,
-            "partial": given.listed is not None,
-        }
-        given.console.out(json.dumps(told, indent=2) + "\n")
+        _print(given, (), warnings, counts)
         return 0
     for warning in warnings:
         given.console.say(f"Warning: {warning}")
     if not sum(counts.values()) and given.listed is not None:
-        given.console.out(f"{NOTHING_LISTED}\n")
+        given.console.out(f"{nothing_listed(given.listed)}\n")
         return 0
     given.console.out(f"Valid: {_counted(counts)} in {_where(desired, given)}.\n")
     return 0
+
+
+def _print(
+    given: Common,
+    errors: Sequence[Diagnostic],
+    warnings: Sequence[str],
+    counts: dict[str, int] | None,
+) -> None:
+    """What `reconciler schema validate` describes."""
+    told = {
+        "format_version": FORMAT_VERSION,
+        "reconciler_version": __version__,
+        "valid": not errors,
+        "errors": [asdict(error) for error in errors],
+        "warnings": list(warnings),
+        "counts": counts,
+        "environment": given.chosen.name if given.chosen else None,
+        "partial": given.listed is not None,
+    }
+    given.console.out(json.dumps(told, indent=2) + "\n")
 
 
 def _counted(counts: dict[str, int]) -> str:
@@ -101,9 +104,14 @@ def _where(desired: Desired, given: Common) -> str:
     return f"{told}, for {environment.name}" if environment else told
 
 
-def _write(path: Path | None, addresses: Iterable[str], errors: Sequence[Diagnostic]) -> None:
+def _write(
+    path: Path | None, addresses: Iterable[str], errors: Sequence[Diagnostic], given: Common
+) -> None:
     if path is not None:
-        write_whole(path, junit.validate(addresses, errors))
+        environment = given.chosen.name if given.chosen else ""
+        write_whole(
+            path, junit.validate(addresses, errors, environment, partial=given.listed is not None)
+        )
 
 
 def _addresses(desired: Desired) -> list[str]:

@@ -14,6 +14,7 @@ import anyio
 import click
 
 from reconciler.cli.clock import SystemClock
+from reconciler.cli.listing import NOTHING_LISTED, taken_from
 from reconciler.cli.live import live
 from reconciler.cli.options import Common, read_span
 from reconciler.cli.session import Session, check_selection, load_specs, opening
@@ -24,6 +25,7 @@ from reconciler.engine.halting import Halt
 from reconciler.engine.planning import Planned
 from reconciler.engine.watching import Viewer, WatchAsk, watch
 from reconciler.errors import ReconcilerError
+from reconciler.model.address import Address
 from reconciler.model.call import Json
 from reconciler.model.desired import Desired
 from reconciler.model.plan import Plan
@@ -65,6 +67,7 @@ class Watch(Struct, frozen=True):
         every: Between two looks.
         until_settled: Whether to end once nothing is under way.
         format_: `text` or `json`.
+        among: Documents that a list of files leaves, or None for all.
     """
 
     common: Common
@@ -72,6 +75,7 @@ class Watch(Struct, frozen=True):
     every: timedelta
     until_settled: bool
     format_: str
+    among: frozenset[Address] | None = None
 
 
 class Shown(Protocol):
@@ -183,7 +187,7 @@ def watched(asked: Watch, paths: Sequence[str]) -> Plan | None:
 
     Returns:
         What the last look that was drawn on a screen showed, which is gone with it; None where every
-        look was told in lines.
+        look was told in lines, or where listed files leave nothing to watch.
 
     Raises:
         UsageError: The specs or the selection mean nothing.
@@ -193,10 +197,14 @@ def watched(asked: Watch, paths: Sequence[str]) -> Plan | None:
     shown: Told | Screen = Screen(asked, clock) if is_screen else Told(asked)
     with suppress(KeyboardInterrupt), ExitStack() as stack:  # Ctrl-C is how a watch ends
         desired = load_specs(paths, asked.common)
-        documents = (desired, check_selection(desired, asked.selection))
+        asked = replace(asked, among=taken_from(asked.common, desired))
+        chosen = check_selection(desired, replace(asked.selection, documents=asked.among))
+        if asked.among is not None and not (chosen.sources or chosen.links):
+            asked.common.console.say(NOTHING_LISTED)
+            return None
         if isinstance(shown, Screen):
             stack.enter_context(shown.drawn())
-        anyio.run(_run, asked, documents, clock, shown)
+        anyio.run(_run, asked, (desired, chosen), clock, shown)
     return shown.watched.plan if isinstance(shown, Screen) else None
 
 
@@ -208,12 +216,12 @@ async def _run(
     asked: Watch, documents: tuple[Desired, Desired], clock: SystemClock, shown: Shown
 ) -> None:
     ask = WatchAsk(asked.every, Halt(clock), asked.until_settled)
-    problem: ReconcilerError | None = None
+    problem: ReconcilerError | OSError | None = None
     async with anyio.create_task_group() as group:
         group.start_soon(_heed_signals, group.cancel_scope)
         try:
             await _looks(asked, documents, ask, Viewer(shown.show, shown.fail))
-        except ReconcilerError as error:
+        except (ReconcilerError, OSError) as error:  # the latter where nobody reads any more
             problem = error  # a group would wrap it, and nobody would know it any more
         group.cancel_scope.cancel()
     if problem is not None:
@@ -230,12 +238,13 @@ async def _looks(
         # The embedded sandbox lets in one command at a time, and others want to work meanwhile.
         async def look() -> Planned:
             async with opened() as session:
-                return await session.plan(asked.selection)
+                return await replace(session, among=asked.among).plan(asked.selection)
 
         await watch(look, ask, viewer)
         return
     async with opened() as session:
-        await watch(lambda: session.plan(asked.selection), ask, viewer)
+        chosen = replace(session, among=asked.among)
+        await watch(lambda: chosen.plan(asked.selection), ask, viewer)
 
 
 async def _heed_signals(scope: anyio.CancelScope) -> None:

@@ -16,7 +16,7 @@ from reconciler.spec.endpoints import hosts_of, parse_endpoint
 from reconciler.spec.scalars import Malformed
 
 
-@click.command("world")
+@click.command("world", short_help="Print the world, or put a generated one in its place.")
 @click.option("--sources", type=click.IntRange(min=0), help="Sources to make.")
 @click.option("--topics", type=click.IntRange(min=1), help="Topics of each source.")
 @click.option("--links", type=click.IntRange(min=0), help="Cluster links to make.")

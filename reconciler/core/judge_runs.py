@@ -256,7 +256,7 @@ def _unseen(case: _Case) -> Ruling | None:
     return Ruling(
         Verdict.UNKNOWN,
         f"a start {word} {_at(last.at)}, and its run was never shown",
-        advice="ask `reconciler explain`, look at the source at Streamkap, then tell with "
+        advice="look at the source at Streamkap, then say what happened with "
         "`reconciler ledger resolve`, or start once more with `apply --retry`",
     )
 
@@ -302,7 +302,7 @@ def _undated(case: _Case) -> Ruling | None:
     return Ruling(
         Verdict.BLOCKED,
         f"a snapshot {_ended(status)}, and the vendor does not say when",
-        advice="look at the source at Streamkap, and tell with `reconciler ledger mark`",
+        advice="look at the source at Streamkap, then say when it ran with `reconciler ledger mark`",
         failed=status == "failed",
     )
 

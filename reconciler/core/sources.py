@@ -14,6 +14,7 @@ from reconciler.core.documents import (
     missing,
     topic_finding,
 )
+from reconciler.core.impact import start_impact
 from reconciler.core.judge_runs import RunAsk, judge_runs
 from reconciler.core.levels import level_of
 from reconciler.core.ruling import Ruling
@@ -194,7 +195,10 @@ def _judge_one(
     if ruling.first_run:
         ruling = _second_witness(ask, topic.name, ruling)
     levels = (level_seen(topic), _level_wanted(claim.rule, ask.now))
-    return ruling, topic_finding(claim, topic.name, ruling, levels)
+    finding = topic_finding(claim, topic.name, ruling, levels)
+    if ruling.action is Action.START:
+        finding = replace(finding, impact=start_impact(claim.rule, topic.runs or ()))
+    return ruling, finding
 
 
 def _second_witness(ask: SourceAsk, topic: str, ruling: Ruling) -> Ruling:

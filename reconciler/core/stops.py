@@ -14,6 +14,7 @@ Source: `docs/apis/streamkap.md#stop`.
 from collections.abc import Sequence
 
 from reconciler.core.documents import Claim
+from reconciler.core.impact import stop_impact
 from reconciler.core.words import listed
 from reconciler.model.desired import SnapshotRule, SnapshotState, SnapshotType
 from reconciler.model.verdict import Finding, Risk, Verdict
@@ -52,8 +53,10 @@ def judge_stop(
         return []
     foreign = tuple(sorted(a.name for a in active if _belongs_to_another(a)))
     allowed = any(claim.rule.allow_source_wide for claim, f in stops if f.verdict is Verdict.CHANGE)
+    impact = stop_impact({a.type for a in active})
     findings = []
-    for claim, finding in stops:
+    for claim, told in stops:
+        finding = replace(told, impact=impact)
         others = tuple(sorted(a.name for a in active if a.name != finding.address.topic))
         if finding.verdict is Verdict.DEFERRED:
             findings.append(finding)

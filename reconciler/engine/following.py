@@ -11,6 +11,7 @@ from reconciler.engine.applying import ApplyAsk
 from reconciler.engine.events import Event, Listener, Stage
 from reconciler.engine.observing import Providers, traffic_of
 from reconciler.engine.planning import Planned
+from reconciler.errors import ReconcilerError
 from reconciler.model.address import Address, Kind
 from reconciler.model.change import Action
 from reconciler.model.observed import ACTIVE_WORDS
@@ -52,12 +53,14 @@ async def follow_under_way(
     last: dict[Address, Finding] = dict(followed)
     while left and not ask.halt.reason:
         await ask.halt.pause(delay)
-        planned = await plan()
+        delay = min(delay * GROWTH, LONGEST_DELAY)
+        planned = await _look(plan, listen, len(left))
+        if planned is None:
+            continue
         last = {f.address: f for f in planned.plan.findings}
         left = {a for a in left if a in last and is_under_way(last[a])}
         if left:
             listen(_event({*followed, *done}, left, planned))
-        delay = min(delay * GROWTH, LONGEST_DELAY)
     for address in (*followed, *done):
         outcome = _outcome(address, last.get(address), done.get(address, NO_STEP), ask)
         items[(address, outcome.step)] = outcome
@@ -70,6 +73,21 @@ async def follow_under_way(
     )
 
 
+async def _look(
+    plan: Callable[[], Awaitable[Planned]], listen: Listener, count: int
+) -> Planned | None:
+    """A look, or None where none could be had: what was done is worth more than knowing on."""
+    try:
+        return await plan()
+    except ReconcilerError as error:
+        listen(Event(Stage.SETTLE, f"{_many(count)}; not looked at: {error}", problem=str(error)))
+        return None
+
+
+def _many(count: int) -> str:
+    return f"{count} under way before this apply"
+
+
 def _event(all_: Collection[Address], left: Collection[Address], planned: Planned) -> Event:
     """How far it is that ran already."""
     keys = targets_of(planned.desired, planned.sight)
@@ -78,9 +96,8 @@ def _event(all_: Collection[Address], left: Collection[Address], planned: Planne
         for address in sorted(all_)
         if address.document in keys
     ]
-    text = f"{len(left)} under way before this apply"
     done, parts = len(all_) - len(left), parts_of(moving, planned.sight)
-    return Event(Stage.SETTLE, text, done, len(all_), parts=parts)
+    return Event(Stage.SETTLE, _many(len(left)), done, len(all_), parts=parts)
 
 
 def is_under_way(finding: Finding) -> bool:

@@ -6,7 +6,7 @@ from reconciler.ledger.reading import actor_of
 from reconciler.model.call import Json
 from reconciler.model.history import Entry, EntryKind
 
-# What one moment wrote stays in the order in which it happens: intent, answer, sighting, word.
+# What one moment wrote stays in the order in which it happens: intent, answer, sighting, word, drift.
 _HISTORY = """
 SELECT * FROM (
     SELECT i.at AS at, 1 AS place, 0 AS number, 'intent' AS kind, t.address AS address,
@@ -28,6 +28,10 @@ SELECT * FROM (
     SELECT w.at, 4, w.number, 'word', COALESCE(w.address, ''), w.scope, w.topic, w.kind, w.reason,
         '', w.actor, w.run, w.commit_id, w.time, NULL
     FROM reconciler_words w
+    UNION ALL
+    SELECT d.at, 5, d.number, 'drift', d.address, '', d.topic, d.word, d.message, '', NULL, NULL, NULL,
+        NULL, NULL
+    FROM reconciler_drift d
 ) AS entries
 WHERE ? = '' OR address = ? OR substr(address, 1, ?) = ?
 ORDER BY at DESC, place DESC, number DESC, scope, topic
@@ -43,6 +47,7 @@ _EVERYTHING = {
     "words": "SELECT * FROM reconciler_words ORDER BY number",
     "applied": "SELECT * FROM reconciler_applied ORDER BY scope, topic",
     "bindings": "SELECT * FROM reconciler_bindings ORDER BY endpoint, name",
+    "drift": "SELECT * FROM reconciler_drift ORDER BY number",
     "leases": "SELECT * FROM reconciler_leases ORDER BY scope",
 }
 

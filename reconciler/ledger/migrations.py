@@ -1,7 +1,8 @@
 """The tables, version by version. A version that was released is never changed again.
 
 A ledger that is older than the program is brought forward when it is opened to be written; one that
-is newer is refused, because an older program would overlook what the newer one wrote.
+is newer is refused, because an older program would overlook what the newer one wrote. So a new kind of
+word or reply is a new version as well, also where no table changes.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ TABLES = (
     "applied",
     "bindings",
     "leases",
+    "drift",
 )
 
 _FIRST = (
@@ -109,7 +111,21 @@ _FIRST = (
     )""",
 )
 
-MIGRATIONS: Migrations = (_FIRST,)
+# Since this version words may be `break_glass`, which a program before it cannot read.
+_SECOND = (
+    """CREATE TABLE reconciler_drift (
+        number $NUMBER,
+        at $TEXT NOT NULL,
+        address $TEXT NOT NULL,
+        topic $TEXT NOT NULL,
+        word $TEXT NOT NULL,
+        mark $TEXT NOT NULL,
+        message $TEXT NOT NULL
+    )""",
+    """CREATE INDEX reconciler_drift_address ON reconciler_drift (address)""",
+)
+
+MIGRATIONS: Migrations = (_FIRST, _SECOND)
 
 
 def version_of(transaction: Transaction) -> int:

@@ -61,6 +61,6 @@ def _postgres() -> _Opens:
     except ImportError as error:
         raise UsageError(
             "a ledger in PostgreSQL needs psycopg, which is not installed; "
-            "install it with pip install 'streaming-reconciler[postgres]'"
+            "install the extra `postgres`, in a checkout with pip install '.[postgres]'"
         ) from error
     return found

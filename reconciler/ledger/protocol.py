@@ -14,6 +14,7 @@ from reconciler.model.journal import (
     Answer,
     Applied,
     Binding,
+    DriftNote,
     Intent,
     IntentRecord,
     Journal,
@@ -88,6 +89,18 @@ class Ledger(Protocol):
         Args:
             bindings: Each takes the place of what was known of its name.
         """
+        ...
+
+    def note_drift(self, notes: Sequence[DriftNote]) -> None:
+        """Write down what a monitor found; what is known already is not written again.
+
+        Args:
+            notes: At most one of each address.
+        """
+        ...
+
+    def drift(self) -> dict[str, str]:
+        """What drifts, as far as it was written down: the mark of its last note by address."""
         ...
 
     def journal(self, scopes: Sequence[str] | None = None) -> Journal:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 from reconciler.errors import LedgerError
-from reconciler.ledger import leasing, looking_back, reading, writing
+from reconciler.ledger import drifting, leasing, looking_back, reading, writing
 from reconciler.ledger.database import Database, Transaction
 from reconciler.model.call import Json
 from reconciler.model.history import Entry
@@ -13,6 +13,7 @@ from reconciler.model.journal import (
     Answer,
     Applied,
     Binding,
+    DriftNote,
     Intent,
     IntentRecord,
     Journal,
@@ -78,6 +79,16 @@ class StoredLedger:
         """See `Ledger.bind`."""
         with self._writing() as transaction:
             writing.put_bindings(transaction, bindings)
+
+    def note_drift(self, notes: Sequence[DriftNote]) -> None:
+        """See `Ledger.note_drift`."""
+        with self._writing() as transaction:
+            drifting.add_drift(transaction, notes)
+
+    def drift(self) -> dict[str, str]:
+        """See `Ledger.drift`."""
+        with self._database.reading() as transaction:
+            return drifting.read_drift(transaction)
 
     def journal(self, scopes: Sequence[str] | None = None) -> Journal:
         """See `Ledger.journal`."""

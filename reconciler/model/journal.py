@@ -153,6 +153,32 @@ class IntentRecord(Struct, frozen=True):
     sightings: tuple[Sighting, ...] = ()
 
 
+class DriftWord(StrEnum):
+    """What a monitor found."""
+
+    FOUND = "found"  # it drifts, and did not when it was looked at before
+    CHANGED = "changed"  # it drifts in another way
+    OVER = "over"  # it drifts no more
+
+
+class DriftNote(Struct, frozen=True):
+    """What a monitor found of one topic or document.
+
+    Attributes:
+        at: Our clock.
+        address: `Kind/name/topic`, or `Kind/name`.
+        word: What it found.
+        mark: What makes this drift another one than the one before; empty where it is over.
+        message: The drift in a sentence without its point; empty where it is over.
+    """
+
+    at: datetime
+    address: Address
+    word: DriftWord
+    mark: str = ""
+    message: str = ""
+
+
 class WordKind(StrEnum):
     """What a person can tell a ledger."""
 

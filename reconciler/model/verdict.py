@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from reconciler.model.address import Address, Origin
 from reconciler.model.change import Action
+from reconciler.model.impact import Impact
 from reconciler.records import Struct
 
 
@@ -59,6 +60,7 @@ class Finding(Struct, frozen=True):
             not count it. Empty where nobody does.
         row: Name of the row of a verdict table behind it (`core/rows.py`), or empty; it explains,
             and makes no two findings differ.
+        impact: What the start or the stop does at its source; None for any other finding.
     """
 
     address: Address
@@ -76,6 +78,7 @@ class Finding(Struct, frozen=True):
     failed: bool = False
     known: str = ""
     row: str = ""
+    impact: Impact | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Finding) and self._told() == other._told()

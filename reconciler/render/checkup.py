@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from reconciler import __version__
 from reconciler.core.words import plural
 from reconciler.model.call import Json
 from reconciler.model.checkup import Check, Checkup, Level
+from reconciler.render.json_view import FORMAT_VERSION
 from reconciler.render.lines import EMPTY, Line, Style, Styled, line, table
 
 _STYLES = {Level.OK: Style.GOOD, Level.WARN: Style.WARN, Level.FAIL: Style.BAD}
@@ -54,7 +56,8 @@ def document(checkups: Sequence[Checkup]) -> dict[str, Json]:
     """
     failed = any(checkup.level is Level.FAIL for checkup in checkups)
     return {
-        "format_version": 1,
+        "format_version": FORMAT_VERSION,
+        "reconciler_version": __version__,
         "outcome": "error" if failed else "ok",
         "connections": [
             {

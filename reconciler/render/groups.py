@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from itertools import accumulate, groupby
 
+from reconciler.core.words import plural
 from reconciler.model.address import Address, Origin
 from reconciler.model.outcome import ItemOutcome, Result
 from reconciler.model.verdict import Finding, Verdict
 from reconciler.records import Struct
+from reconciler.render.advice import spelled_out
 from reconciler.render.escape import printable
 from reconciler.render.view import View
 
@@ -77,9 +79,8 @@ class Group(Struct, frozen=True):
     @property
     def advice(self) -> str:
         """What a person can do; said for the first where it names one topic of many."""
-        if len({finding.advice for finding in self.findings}) == 1:
-            return self.first.advice
-        return f"{self.first.advice} (and likewise for the others)"
+        texts = [spelled_out(finding.advice, finding.address) for finding in self.findings]
+        return texts[0] if len(set(texts)) == 1 else f"{texts[0]} (and likewise for the others)"
 
 
 def topic_name(finding: Finding) -> str:
@@ -161,6 +162,55 @@ def folded(names: Iterable[str], width: int, view: View) -> tuple[str, int]:
     ends = accumulate(len(name) + 2 for name in all_names)
     count = max(1, sum(1 for end in ends if end - 2 <= room))
     return ", ".join(all_names[:count]), len(all_names) - count
+
+
+class Stuck(Struct, frozen=True):
+    """Blocked findings of any documents that give the same reason.
+
+    Attributes:
+        findings: At least one, sorted by address; the first speaks for all.
+    """
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def covers(self) -> int:
+        """How many topics they speak for."""
+        return sum(finding.covers for finding in self.findings)
+
+    @property
+    def whom(self) -> str:
+        """Whom it hits: an address, or how many topics of which document or of how many."""
+        documents = {finding.address.document for finding in self.findings}
+        if len(self.findings) == 1:
+            return str(self.findings[0].address)
+        of = str(min(documents)) if len(documents) == 1 else f"{len(documents)} documents"
+        return f"{plural(self.covers, 'topic')} of {of}"
+
+    @property
+    def reason(self) -> str:
+        """Why they are blocked."""
+        return self.findings[0].reason
+
+    @property
+    def advice(self) -> str:
+        """What a person can do; said for the first where it names one topic of many."""
+        return Group(self.findings).advice
+
+
+def stuck(findings: Iterable[Finding]) -> list[Stuck]:
+    """What is blocked, by reason, the one that hits most topics first.
+
+    Args:
+        findings: Of a plan.
+    """
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in sorted(findings, key=lambda item: item.address):
+        if finding.verdict is Verdict.BLOCKED:
+            same_advice = finding.advice.replace(str(finding.address), "\0")
+            groups.setdefault((finding.reason, same_advice), []).append(finding)
+    rows = [Stuck(tuple(group)) for group in groups.values()]
+    return sorted(rows, key=lambda row: -row.covers)
 
 
 class OutcomeGroup(Struct, frozen=True):

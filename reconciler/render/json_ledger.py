@@ -107,7 +107,7 @@ def entry_of(entry: Entry) -> Json:
         "at": time_text(entry.at),
         "kind": str(entry.kind),
         "address": entry.address or None,
-        "scope": entry.scope,
+        "scope": entry.scope or None,
         "topic": entry.topic or None,
         "word": entry.word,
         "message": entry.message or None,

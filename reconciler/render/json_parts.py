@@ -1,8 +1,9 @@
 """The parts of a JSON document: one function per value of the model, its fields by name."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from reconciler.core.impact import Toll
 from reconciler.model.call import Json
 from reconciler.model.change import (
     Change,
@@ -14,6 +15,7 @@ from reconciler.model.change import (
     StopSource,
     action_of,
 )
+from reconciler.model.impact import Impact
 from reconciler.model.left_behind import LeftBehind
 from reconciler.model.outcome import CallOutcome, ItemOutcome, Traffic
 from reconciler.model.plan import PlanConnection, Step, StepItem
@@ -27,6 +29,10 @@ def time_text(time: datetime) -> str:
 
 def _maybe_time(time: datetime | None) -> str | None:
     return time_text(time) if time else None
+
+
+def _seconds(length: timedelta | None) -> float | None:
+    return None if length is None else length.total_seconds()
 
 
 def connection(item: PlanConnection) -> Json:
@@ -67,6 +73,38 @@ def _resource(finding: Finding) -> Json:
         "covers": finding.covers,
         "failed": finding.failed,
         "known": finding.known or None,
+        "impact": _impact(finding.impact),
+    }
+
+
+def _impact(impact: Impact | None) -> Json:
+    if impact is None:
+        return None
+    return {
+        "connector": str(impact.connector),
+        "rows": impact.rows,
+        "seconds": _seconds(impact.took),
+        "first": impact.first,
+        "filtered": impact.filtered,
+    }
+
+
+def snapshots(toll: Toll | None) -> Json:
+    """What the starts and stops of a plan do together.
+
+    Args:
+        toll: Their sum, or None where there are none.
+    """
+    if toll is None:
+        return None
+    return {
+        "topics": toll.topics,
+        "rows": toll.rows,
+        "rows_unknown": toll.unknown,
+        "longest_seconds": _seconds(toll.longest),
+        "connector_restart": toll.restart,
+        "restarts": [str(address) for address in toll.restarts],
+        "pauses": [str(address) for address in toll.pauses],
     }
 
 

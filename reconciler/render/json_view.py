@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 
 from reconciler import __version__
+from reconciler.core.impact import toll
 from reconciler.core.outcomes import drifted, in_doubt, known_drift
 from reconciler.model.call import Json
 from reconciler.model.outcome import ApplyReport, Outcome, Result
@@ -51,6 +52,7 @@ def plan_summary(plan: Plan) -> dict[str, Json]:
         "calls_naive": cost.naive,
         "requests_per_second": cost.rate or None,
         "seconds_at_limit": cost.at_limit.total_seconds(),
+        "snapshots": parts.snapshots(toll(plan.findings)),
     }
 
 

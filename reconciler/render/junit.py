@@ -29,7 +29,8 @@ def plan(plan: Plan) -> str:
     Args:
         plan: The plan.
     """
-    return _report("plan", [_case("plan", findings) for findings in _documents(plan)])
+    cases = [_case("plan", findings) for findings in _documents(plan)]
+    return _report("plan", _about(plan.environment, partial=plan.partial), cases)
 
 
 def drift(plan: Plan) -> str:
@@ -39,15 +40,24 @@ def drift(plan: Plan) -> str:
         plan: Judged from what is observed now.
     """
     moved = frozenset(drifted(plan))
-    return _report("drift", [_case("drift", findings, moved) for findings in _documents(plan)])
+    cases = [_case("drift", findings, moved) for findings in _documents(plan)]
+    return _report("drift", _about(plan.environment, partial=plan.partial), cases)
 
 
-def validate(addresses: Iterable[str], errors: Sequence[Diagnostic]) -> str:
+def validate(
+    addresses: Iterable[str],
+    errors: Sequence[Diagnostic],
+    environment: str = "",
+    *,
+    partial: bool = False,
+) -> str:
     """A report of checked specs.
 
     Args:
         addresses: Documents without an error, where there is none at all; else nothing.
         errors: All of them.
+        environment: Name of the environment whose values are in the documents, or empty.
+        partial: Whether a selection left out a part of what is declared.
     """
     by_place: dict[str, list[Diagnostic]] = {}
     for error in errors:
@@ -57,7 +67,7 @@ def validate(addresses: Iterable[str], errors: Sequence[Diagnostic]) -> str:
         told = plural(len(mine), "error")
         failure = _told("failure", told, "invalid", [str(error) for error in mine])
         cases.append(_element(_names("validate", name, mine[0].file, mine[0].line), [failure]))
-    return _report("validate", cases)
+    return _report("validate", _about(environment, partial=partial), cases)
 
 
 def _documents(plan: Plan) -> list[tuple[Finding, ...]]:
@@ -126,10 +136,23 @@ def _attribute(text: str) -> str:
     return quoteattr(printable(text))
 
 
-def _report(suite: str, cases: Sequence[str]) -> str:
+def _about(environment: str, *, partial: bool) -> dict[str, str]:
+    """What a reader of several reports tells them apart by."""
+    named = {"environment": environment} if environment else {}
+    return named | ({"partial": "true"} if partial else {})
+
+
+def _report(suite: str, about: Mapping[str, str], cases: Sequence[str]) -> str:
     failures = sum("<failure " in case for case in cases)
     skipped = sum("<skipped " in case for case in cases)
     counts = f'tests="{len(cases)}" failures="{failures}" errors="0" skipped="{skipped}"'
-    head = f'<testsuite name="reconciler {suite}" {counts}>'
-    rows = ['<?xml version="1.0" encoding="UTF-8"?>', f"<testsuites {counts}>", head, *cases]
+    environment = f" of {about['environment']}" if "environment" in about else ""
+    name = _attribute(f"reconciler {suite}{environment}")
+    head = [f"<testsuite name={name} {counts}>", *_properties(about)]
+    rows = ['<?xml version="1.0" encoding="UTF-8"?>', f"<testsuites {counts}>", *head, *cases]
     return "\n".join([*rows, "</testsuite>", "</testsuites>", ""])
+
+
+def _properties(about: Mapping[str, str]) -> list[str]:
+    told = [f'<property name="{key}" value={_attribute(text)}/>' for key, text in about.items()]
+    return ["<properties>", *told, "</properties>"] if told else []

@@ -4,6 +4,7 @@ Renderers return lines, so that the same text can be printed with colour or with
 go through `printable`: whatever a span holds, it stays on its line.
 """
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,10 @@ from reconciler.render.escape import printable
 _ASCII = str.maketrans(
     {"→": "->", "…": ".", "‖": "|", "▶": ">", "·": "-", "–": "-", "✓": "=", "✗": "x"},
 )
+
+_CODE = re.compile(r"`[^`]*`|--[a-z-]+ \S+")
+_GLUE = "\xa0"
+"""Does not print, so that nothing that is shown holds one, and no line ends at it."""
 
 
 class Style(StrEnum):
@@ -101,14 +106,15 @@ def _ascii(text: str) -> str:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """A sentence in pieces that fit; a word that is longer stays whole.
+    """A sentence in pieces that fit; a longer word stays whole, and so does what is to be copied.
 
     Args:
         text: Anything.
         width: Columns, of which at least 20 are used.
     """
-    harmless = printable(text)
-    return textwrap.wrap(harmless, max(20, width), break_long_words=False, break_on_hyphens=False)
+    glued = _CODE.sub(lambda found: found[0].replace(" ", _GLUE), printable(text))
+    rows = textwrap.wrap(glued, max(20, width), break_long_words=False, break_on_hyphens=False)
+    return [row.replace(_GLUE, " ") for row in rows]
 
 
 def columns(text: str) -> int:

@@ -12,6 +12,7 @@ from reconciler.model.outcome import ApplyReport, CallOutcome
 from reconciler.model.plan import Plan, Step
 from reconciler.model.verdict import Finding, Risk, Verdict
 from reconciler.records import replace
+from reconciler.render.advice import spelled_out
 from reconciler.render.budget import Block, fitted
 from reconciler.render.escape import code, prose, short
 from reconciler.render.groups import (
@@ -24,6 +25,7 @@ from reconciler.render.groups import (
     grouped_outcomes,
     topic_name,
 )
+from reconciler.render.impact import impact_in_words, toll_in_words
 from reconciler.render.left_behind import TITLE, left_groups
 from reconciler.render.view import View, apply_command
 from reconciler.render.words import (
@@ -75,6 +77,7 @@ def plan(plan: Plan, view: View, budget: int = BUDGET) -> str:
     ]
     blocks = [
         *_notices(plan),
+        *_snapshots(plan),
         *_command(plan, view),
         _table("change", "### Changes", _CHANGE, [_change_row(g, view) for g in changes]),
         _table("open finding", "### Needs a person", _PERSON, map(_row, person)),
@@ -184,13 +187,14 @@ def _change_row(group: Group, view: View) -> str:
     if first.risk is Risk.DISRUPTIVE:
         word += ", disruptive" + ("" if view.allow_disruptive else ", needs `--allow disruptive`")
     note = f"; {first.note}" if first.note else ""
+    impact = impact_in_words(group.findings)
     before, after = group.before or NOTHING_SEEN, first.after or AS_DECLARED
     return _cells(
         word,
         _names(group.names),
         _document(first),
         f"{_place(before)} → {_place(after)}",
-        _sentence(reason_in_words(first) + note),
+        _sentence(reason_in_words(first) + note) + (f"; {prose(impact)}" if impact else ""),
         _place(group.origins),
     )
 
@@ -209,12 +213,13 @@ def _row(group: Group) -> str:
 
 
 def _state(finding: Finding) -> str:
+    told = (reason_in_words(finding), spelled_out(finding.advice, finding.address))
     return _cells(
         f"**{finding_word(finding)}**",
         _place(finding.address.topic and str(finding.address)) or _whole(finding),
         _place(finding.before),
         _place(finding.after),
-        _sentence("; ".join(filter(None, (reason_in_words(finding), finding.advice)))),
+        _sentence("; ".join(filter(None, told))),
         _place(str(finding.origin)),
     )
 
@@ -270,6 +275,11 @@ def _notices(plan: Plan) -> list[Block]:
         Block("unobserved part", head, tuple(map(_bullet, plan.incomplete))),
         Block("line", (), (partial,) if plan.partial else ()),
     ]
+
+
+def _snapshots(plan: Plan) -> list[Block]:
+    text = toll_in_words(plan.findings)
+    return [Block("line", (), (f"Snapshots: {_sentence(text)}",))] if text else []
 
 
 def _command(plan: Plan, view: View) -> list[Block]:

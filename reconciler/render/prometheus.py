@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeAlias
 
-from reconciler.core.outcomes import drifted
+from reconciler.core.outcomes import drifted, known_drift
 from reconciler.model.outcome import ApplyReport, Result
 from reconciler.model.plan import Plan
 from reconciler.records import Struct
@@ -12,6 +12,8 @@ from reconciler.records import Struct
 METRICS = {
     "reconciler_topics": "Declared topics by verdict.",
     "reconciler_drifted_topics": "Topics that drift counts.",
+    "reconciler_acknowledged_topics": "Topics whose drift a policy acknowledges.",
+    "reconciler_partial": "Whether a selection left out a part of what is declared.",
     "reconciler_planned_calls": "Requests that would change something.",
     "reconciler_requests": "Requests that the run sent, by purpose.",
     "reconciler_results": "Topics of an apply by what became of them.",
@@ -59,6 +61,8 @@ def write(run: Run) -> str:
             (("verdict", str(v)), float(count)) for v, count in run.plan.counts().items()
         ],
         "reconciler_drifted_topics": [((), _drifted(run.plan))],
+        "reconciler_acknowledged_topics": [((), _acknowledged(run.plan))],
+        "reconciler_partial": [((), float(run.plan.partial))],
         "reconciler_planned_calls": [((), float(len(run.plan.steps)))],
         "reconciler_requests": [(("purpose", name), float(n)) for name, n in _requests(run)],
         "reconciler_results": _results(run.report),
@@ -69,11 +73,21 @@ def write(run: Run) -> str:
         "reconciler_last_run_duration_seconds": [((), run.seconds)],
         "reconciler_last_run_exit_code": [((), float(run.exit_code))],
     }
-    return "".join(_metric(run.command, name, rows[name]) for name in METRICS)
+    return "".join(_metric(_labels(run), name, rows[name]) for name in METRICS)
+
+
+def _labels(run: Run) -> str:
+    """What tells this run from others, whose file the same collector reads."""
+    environment = run.plan.environment
+    return f'command="{run.command}"' + (f',environment="{environment}"' if environment else "")
 
 
 def _drifted(plan: Plan) -> float:
     return float(sum(finding.covers for finding in drifted(plan)))
+
+
+def _acknowledged(plan: Plan) -> float:
+    return float(sum(finding.covers for finding in known_drift(plan)))
 
 
 def _requests(run: Run) -> list[tuple[str, int]]:
@@ -105,11 +119,11 @@ def _results(report: ApplyReport | None) -> list[_Row]:
     return [(("result", str(word)), float(count)) for word, count in counts.items()]
 
 
-def _metric(command: str, name: str, rows: Iterable[_Row]) -> str:
+def _metric(labels: str, name: str, rows: Iterable[_Row]) -> str:
     lines = []
     for label, value in rows:
         more = f',{label[0]}="{label[1]}"' if label else ""
-        lines.append(f'{name}{{command="{command}"{more}}} {value:.15g}\n')
+        lines.append(f"{name}{{{labels}{more}}} {value:.15g}\n")
     if not lines:
         return ""
     return f"# HELP {name} {METRICS[name]}\n# TYPE {name} gauge\n{''.join(lines)}"

@@ -9,6 +9,7 @@ from reconciler.core.words import moment, plural, span
 from reconciler.model.observed import Mirror, ObservedSource, Run
 from reconciler.model.plan import Step
 from reconciler.model.verdict import Verdict
+from reconciler.render.advice import spelled_out
 from reconciler.render.explained import Book, Page
 from reconciler.render.lines import EMPTY, Line, Style, Styled, line
 from reconciler.render.text_history import history
@@ -53,7 +54,7 @@ def _page(page: Page, book: Book, view: View) -> list[Line]:
     rows += [line(f"    cause: {cause}")] if cause else []
     rows += [line(f"    risk: {finding.risk}")] if finding.risk else []
     rows += paragraph(f"note: {finding.note}", 4, view) if finding.note else []
-    rows += todo(finding.advice, 4)
+    rows += todo(spelled_out(finding.advice, finding.address), 4, view)
     return [*rows, *_call(explained, view)]
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from reconciler.core.words import listed, moment
 from reconciler.model.change import Action
 from reconciler.model.history import Entry, EntryKind
-from reconciler.model.journal import WordKind
+from reconciler.model.journal import DriftWord, WordKind
 from reconciler.model.outcome import Reply
 from reconciler.render.lines import EMPTY, Line, Style, Styled, line, table
 
@@ -26,6 +26,11 @@ SAID = {
     WordKind.FORGET.value: "said to forget it",
     WordKind.BREAK.value: "broke the lease",
     WordKind.BREAK_GLASS.value: "broke the glass, its windows were closed",
+}
+DRIFTED = {
+    DriftWord.FOUND.value: "drift found",
+    DriftWord.CHANGED.value: "drifts in another way",
+    DriftWord.OVER.value: "drift is over",
 }
 
 
@@ -106,6 +111,8 @@ def what_of(entry: Entry) -> str:
             when = f": {moment(entry.time)}" if entry.time else ""
             reason = f" ({entry.message})" if entry.message else ""
             return f"{SAID.get(entry.word, entry.word)}{when}{reason}"
+        case EntryKind.DRIFT:
+            return f"{DRIFTED.get(entry.word, entry.word)}{_tail(entry.message)}"
 
 
 def _tail(message: str) -> str:
@@ -124,8 +131,9 @@ def _details(entry: Entry) -> list[Line]:
     parts = [
         entry.message if entry.kind is EntryKind.INTENT else "",
         f"intent {entry.intent}" if entry.intent else "",
-        f"scope {entry.scope}",
+        f"scope {entry.scope}" if entry.scope else "",
         f"run {actor.run}" if actor and actor.run else "",
         f"commit {actor.commit}" if actor and actor.commit else "",
     ]
-    return [line(Styled(f"    {' · '.join(part for part in parts if part)}", Style.FAINT))]
+    told = " · ".join(part for part in parts if part)
+    return [line(Styled(f"    {told}", Style.FAINT))] if told else []

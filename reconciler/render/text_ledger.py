@@ -1,8 +1,9 @@
 """What a ledger holds, as text: what waits for a person first, then source by source, link by link."""
 
+import re
 import shlex
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from reconciler.core.recall import Asked, Recollection, Standing, TopicMemory
@@ -14,6 +15,7 @@ from reconciler.render.text_history import ANSWERED, SAID
 from reconciler.render.view import View
 
 MANY_ROWS = 50
+_WITHIN = re.compile(r"\bwithin ([0-9]+)s$")
 MANY_CALLS = 3
 STANDINGS = {
     Standing.OPEN: ("no answer", Style.BAD),
@@ -104,9 +106,13 @@ def _topic(topic: TopicMemory, *, verbose: bool) -> list[Line]:
     rows += _folded(len(topic.asked) - len(calls), "    ", "older")
     rows += [line("    ", _word(word)) for word in topic.words]
     if topic.applied:
-        level = topic.applied.level
+        level = _WITHIN.sub(_age, topic.applied.level)
         rows.append(line(f"    seen to hold: {level}, last noted {moment(topic.applied.at)}"))
     return rows
+
+
+def _age(found: re.Match[str]) -> str:
+    return f"within {span(timedelta(seconds=int(found[1])))}"
 
 
 def _asked(asked: Asked) -> str:

@@ -69,14 +69,19 @@ def paragraph(text: str, indent: int, view: View, style: Style = Style.PLAIN) ->
     return [line(" " * indent, Styled(row, style)) for row in rows]
 
 
-def todo(advice: str, indent: int) -> list[Line]:
-    """What a person can do; never wrapped, since it may hold a command to copy.
+def todo(advice: str, indent: int, view: View) -> list[Line]:
+    """What a person can do; a command in it stays on one line, to be copied.
 
     Args:
         advice: The sentence; empty gives no line.
         indent: Columns before it.
+        view: Width.
     """
-    return [line(" " * indent, Styled(f"do: {advice}", Style.WARN))] if advice else []
+    rows = wrapped(f"do: {advice}", view.width - indent - 4) if advice else []
+    return [
+        line(" " * (indent if row is rows[0] else indent + 4), Styled(row, Style.WARN))
+        for row in rows
+    ]
 
 
 def bullets(heading: str, sentences: Sequence[str], view: View, style: Style) -> list[Line]:
@@ -132,7 +137,7 @@ def left_behind(plan: Plan, view: View) -> list[Line]:
         indent = sum(len(span.text) for span in head.spans)
         rows += names_lines(group.names, head, indent, view)
         rows += paragraph(group.history, 4, view, Style.FAINT)
-        rows += todo(group.advice(view), 4)
+        rows += todo(group.advice(view), 4, view)
     hidden = sum(len(group.items) for group in groups[len(shown) :])
     if hidden:
         rows.append(line(Styled(f"  ... and {hidden} more, -v shows them", Style.FAINT)))

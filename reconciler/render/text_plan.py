@@ -2,12 +2,14 @@
 
 from itertools import groupby
 
+from reconciler.core.gates import MAX_STARTS, sources_starting
 from reconciler.core.words import plural
 from reconciler.model.address import Address
 from reconciler.model.plan import Plan, Step
 from reconciler.model.verdict import Finding, Risk, Verdict
 from reconciler.render.groups import QUIET, Group, by_document, grouped
-from reconciler.render.lines import EMPTY, Line, Style, Styled, line
+from reconciler.render.impact import impact_in_words, toll_in_words
+from reconciler.render.lines import EMPTY, Line, Style, Styled, line, wrapped
 from reconciler.render.text_parts import (
     MANY_LINES,
     bullets,
@@ -103,12 +105,13 @@ def _group(group: Group, width: int, view: View) -> list[Line]:
         return [line("  ", word, "  ", plural(group.covers, "topic"))]
     rows = names_lines(group.names, line("  ", word, "  "), indent, view)
     rows += paragraph(_levels(group), indent, view)
+    rows += paragraph(impact_in_words(group.findings), indent, view)
     if first.risk is Risk.DISRUPTIVE and first.action:
         text = "disruptive" if view.allow_disruptive else "disruptive, needs --allow disruptive"
         rows += paragraph(text, indent, view, Style.BAD)
     rows += _why(group, indent, view)
     rows += paragraph(f"note: {first.note}" if first.note else "", indent, view)
-    return rows + todo(group.advice, indent)
+    return rows + todo(group.advice, indent, view)
 
 
 def _why(group: Group, indent: int, view: View) -> list[Line]:
@@ -129,8 +132,14 @@ def _levels(group: Group) -> str:
     return f"{held}{group.before or NOTHING_SEEN} → {first.after or AS_DECLARED}"
 
 
+def _snapshots(plan: Plan, view: View) -> list[Line]:
+    text = toll_in_words(plan.findings)
+    return _headed("Snapshots: ", text, view) if text else []
+
+
 def _calls(plan: Plan, view: View) -> list[Line]:
-    rows = [line(Styled("Calls: ", Style.HEADING), calls_in_words(plan))] if plan.steps else []
+    rows = _snapshots(plan, view)
+    rows += _headed("Calls: ", calls_in_words(plan), view) if plan.steps else []
     many = len(plan.steps) if view.verbose else MANY_LINES
     width = max((len(step.id) for step in plan.steps[:many]), default=0)
     for step in plan.steps[:many]:
@@ -140,10 +149,16 @@ def _calls(plan: Plan, view: View) -> list[Line]:
         text = f"  ... and {plural(hidden, 'more call', 'more calls')}, -v shows them"
         rows.append(line(Styled(text, Style.FAINT)))
     if plan.cost.reads or plan.steps:
-        rows += [line(Styled("Reads: ", Style.HEADING), reads_in_words(plan))]
+        rows += _headed("Reads: ", reads_in_words(plan), view)
     if view.verbose:
         rows += [line(f"  {item.name}: {item.identity}") for item in plan.connections]
     return [*rows, EMPTY] if rows else []
+
+
+def _headed(head: str, text: str, view: View) -> list[Line]:
+    first, *rest = wrapped(text, view.width - len(head))
+    rows = [line(Styled(head, Style.HEADING), first)]
+    return [*rows, *(line(" " * len(head), row) for row in rest)]
 
 
 def _step(step: Step, width: int, view: View) -> list[Line]:
@@ -171,6 +186,11 @@ def _next(plan: Plan, view: View) -> list[Line]:
         safe, total = risks.count(Risk.SAFE), plural(len(risks), "change")
         text = f"Without --allow disruptive it carries out only what is safe: {safe} of {total}."
         rows += paragraph(text, 0, view, Style.FAINT)
+    starting = sources_starting(plan)
+    if starting > MAX_STARTS:
+        text = f"{MAX_STARTS} of {starting} sources start now, the others with later applies."
+        rest = "a saved plan with so many starts is refused." if view.plan_file else text
+        rows += paragraph(f"Without --max-starts {starting}: {rest}", 0, view, Style.FAINT)
     if view.plan_file and plan.approval:
         rows.append(line(Styled(f"Approval of these calls: {plan.approval}", Style.FAINT)))
     return rows

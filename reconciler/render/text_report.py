@@ -2,7 +2,8 @@
 
 from reconciler.model.outcome import ApplyReport, CallOutcome, Reply, Result
 from reconciler.model.plan import Plan
-from reconciler.render.groups import OutcomeGroup, grouped_outcomes
+from reconciler.render.advice import spelled_out
+from reconciler.render.groups import OutcomeGroup, Stuck, grouped_outcomes, stuck
 from reconciler.render.lines import EMPTY, Line, Style, Styled, line
 from reconciler.render.text_parts import (
     MANY_LINES,
@@ -37,7 +38,7 @@ _SIGNS = {
     Result.DONE: ("✓", Style.FAINT),
 }
 _HEADINGS = {
-    Result.UNKNOWN: "Unknown: it may have taken effect, and is not sent again without a word",
+    Result.UNKNOWN: "Unknown: it may have taken effect, and is not sent again until you say so",
     Result.FAILED: "Failed",
     Result.STALE: "Left out, it is not as the plan saw it",
     Result.LOCKED: "Left out, another apply holds it",
@@ -49,6 +50,9 @@ _HEADINGS = {
     Result.SETTLED: "Settled",
     Result.DONE: "Already as wanted, nothing was sent",
 }
+
+
+MANY_REASONS = 5
 
 
 def report(report: ApplyReport, plan: Plan, view: View) -> list[Line]:
@@ -67,6 +71,7 @@ def report(report: ApplyReport, plan: Plan, view: View) -> list[Line]:
         rows += [*_section(word, groups, view), EMPTY]
     rows += [
         *_calls(report, view),
+        *_blocked(plan, view),
         *bullets("Warnings", report.warnings, view, Style.WARN),
         line(f"{traffic_in_words(report.traffic)}."),
         line(Styled(report_summary(report, plan), Style.HEADING)),
@@ -93,14 +98,35 @@ def _group(group: OutcomeGroup, view: View) -> list[Line]:
     first = group.first
     sign, style = _SIGNS[first.result]
     head = line("  ", Styled(f"{sign} {first.action}", style), f"  {first.address.document}")
-    advice = what_to_do(first.result, first.action)
+    told = what_to_do(first.result, first.action)
+    advice = spelled_out(told, first.address)
+    if advice != told and len(group.items) > 1:
+        advice += " (and likewise for the others)"
     return [
         head,
         *names_lines(group.names, line("      "), 6, view),
         *paragraph(f"seen: {first.seen}" if first.seen else "", 6, view),
         *paragraph(group.message, 6, view, Style.FAINT),
-        *todo(advice, 6),
+        *todo(advice, 6, view),
     ]
+
+
+def _blocked(plan: Plan, view: View) -> list[Line]:
+    """Why the plan left things out, reason by reason: who applies much reads the end of it."""
+    groups = stuck(plan.findings)
+    rows = [line(Styled("Blocked in the plan:", Style.BAD))] if groups else []
+    many = len(groups) if view.verbose else MANY_REASONS
+    for group in groups[:many]:
+        rows += _stuck(group, view)
+    hidden = sum(group.covers for group in groups[many:])
+    if hidden:
+        rows.append(line(Styled(f"  ... and {hidden} more, -v shows them", Style.FAINT)))
+    return [*rows, EMPTY] if rows else []
+
+
+def _stuck(group: Stuck, view: View) -> list[Line]:
+    head = line("  ", Styled(f"! {group.whom}", Style.BAD))
+    return [head, *paragraph(group.reason, 6, view), *todo(group.advice, 6, view)]
 
 
 def _calls(report: ApplyReport, view: View) -> list[Line]:

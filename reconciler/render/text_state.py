@@ -4,6 +4,7 @@ from reconciler.core.outcomes import drifted, in_doubt, known_drift
 from reconciler.model.address import Address
 from reconciler.model.plan import Plan
 from reconciler.model.verdict import Finding, Verdict
+from reconciler.render.advice import spelled_out
 from reconciler.render.groups import by_document, topic_name
 from reconciler.render.lines import EMPTY, Line, Style, Styled, line, table
 from reconciler.render.text_parts import (
@@ -44,7 +45,7 @@ def drift(plan: Plan, view: View) -> list[Line]:
     told = doubt if view.verbose else doubt[:MANY_ROWS]
     rows += [line(Styled("Cannot be judged:", Style.HEADING))] if doubt else []
     for finding in told:
-        rows += [_moved(finding), *todo(finding.advice, 4)]
+        rows += [_moved(finding), *todo(spelled_out(finding.advice, finding.address), 4, view)]
     if len(doubt) > len(told):
         text = f"... and {len(doubt) - len(told)} more, -v shows them"
         rows.append(line(Styled(text, Style.FAINT)))
@@ -105,7 +106,7 @@ def _document(document: Address, findings: tuple[Finding, ...], view: View) -> l
         rows.append(line("  ", Styled(mark, style), " ", "  ".join(row)))
         if finding.verdict is not Verdict.IN_SYNC or view.verbose:
             rows += paragraph(reason_in_words(finding), 6, view, Style.FAINT)
-            rows += todo(finding.advice, 6)
+            rows += todo(spelled_out(finding.advice, finding.address), 6, view)
     hidden = len(findings) - len(shown)
     if hidden:
         rows.append(line(Styled(f"    ... and {hidden} more, -v shows them", Style.FAINT)))

@@ -66,7 +66,7 @@ def _head(watched: Watched) -> Line:
 
 def _row(finding: Finding) -> Line:
     mark, style = sign(finding)
-    levels = " -> ".join(part for part in (finding.before, finding.after) if part)
+    levels = " → ".join(part for part in (finding.before, finding.after) if part)
     text = f" {finding_word(finding)}: {levels}" if levels else f" {finding_word(finding)}"
     return line(
         Styled(f"{mark} {finding.address}", style),

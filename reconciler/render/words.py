@@ -31,6 +31,10 @@ CAUSE_WORDS = {
     Cause.DUE: "due: its time has come",
     Cause.DIFFERS: "",
 }
+NOTHING_LEFT = "Nothing to do: no declared topic was found here."
+NOTHING_DECLARED = (
+    "Nothing to do: no declared topic was found; `reconciler dump` writes specs for what exists."
+)
 NOTHING_SEEN = "nothing seen"
 AS_DECLARED = "as declared"
 RESULT_WORDS = {
@@ -117,7 +121,7 @@ def _plan_summary(plan: Plan) -> str:
     if changes:
         return f"Plan: {'; '.join(part for part in (changes, others) if part)}."
     if not others:
-        return "Nothing to do: no declared topic was found here."
+        return NOTHING_LEFT if plan.partial else NOTHING_DECLARED
     counts = plan.counts()
     stuck = counts[Verdict.BLOCKED] + counts[Verdict.UNKNOWN] + counts[Verdict.UNOBSERVED]
     waiting = counts[Verdict.IN_PROGRESS] + counts[Verdict.DEFERRED] + counts[Verdict.SCHEDULED]
@@ -313,8 +317,8 @@ def what_to_do(result: Result, action: Action) -> str:
     """
     if result is Result.UNKNOWN and action is Action.START:
         return (
-            "ask `reconciler explain`, look at the source at Streamkap, then tell with `reconciler "
-            "ledger resolve`, or start once more with `apply --retry`"
+            "look at the source at Streamkap, then say what happened with `reconciler ledger "
+            "resolve`, or start once more with `apply --retry`"
         )
     return _TO_DO[result]
 
@@ -330,12 +334,14 @@ def report_summary(report: ApplyReport, plan: Plan) -> str:
     done = ", ".join(text for word, text in reversed(shown) if word not in NOT_DONE)
     undone = ", ".join(text for word, text in shown if word in NOT_DONE)
     short = sum(item.short for item in report.items)
-    blocked = plan.counts()[Verdict.BLOCKED]
+    counted = plan.counts()
+    blocked, deferred = counted[Verdict.BLOCKED], counted[Verdict.DEFERRED]
     parts = [
         done,
         f"not done: {undone}" if undone else "",
         f"{short} {SHORT}" if short else "",
         f"{blocked} blocked in the plan" if blocked else "",
+        f"{deferred} deferred in the plan" if deferred else "",
     ]
     if not report.items:
         parts[0] = "nothing was planned"

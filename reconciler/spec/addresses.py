@@ -1,4 +1,4 @@
-"""The addresses that specs name, for whoever completes a word; nothing is checked, nothing complained of.
+"""The addresses and labels that specs name, for whoever completes a word; nothing is checked, nothing complained of.
 
 A document that cannot be read is passed over: somebody who presses TAB wants names, no errors.
 """
@@ -29,11 +29,26 @@ def addresses(paths: Sequence[Path | str]) -> tuple[Address, ...]:
     Returns:
         Sorted, each once; none where a path does not exist.
     """
+    return tuple(sorted({address for root in _roots(paths) for address in _of_document(root)}))
+
+
+def labels(paths: Sequence[Path | str]) -> tuple[str, ...]:
+    """Every label of a source or link, as `key=value`.
+
+    Args:
+        paths: Files and directories, as for `load`.
+
+    Returns:
+        Sorted, each once; none where a path does not exist.
+    """
+    return tuple(sorted({label for root in _roots(paths) for label in _labels(root)}))
+
+
+def _roots(paths: Sequence[Path | str]) -> Iterator[yaml.Node]:
     try:
         files, _ = find_files(paths)
     except UsageError:
-        return ()
-    found: set[Address] = set()
+        return
     left = ENOUGH
     for path in files:
         text = read_text(path)
@@ -44,8 +59,15 @@ def addresses(paths: Sequence[Path | str]) -> tuple[Address, ...]:
             break
         for composed in compose(text.text):
             if isinstance(composed, Composed):
-                found.update(_of_document(composed.root))
-    return tuple(sorted(found))
+                yield composed.root
+
+
+def _labels(root: yaml.Node) -> Iterator[str]:
+    labelled = _field(_field(root, "metadata"), "labels")
+    if _text(_field(root, "kind")) in _KINDS and isinstance(labelled, yaml.MappingNode):
+        for key, value in labelled.value:
+            if _text(key) and _text(value):
+                yield f"{_text(key)}={_text(value)}"
 
 
 def _of_document(root: yaml.Node) -> Iterator[Address]:

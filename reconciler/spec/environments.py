@@ -23,16 +23,21 @@ def values_file(name: str, paths: Sequence[Path | str], folder: Path | None) -> 
         folder: Where to look instead, or None.
 
     Raises:
-        UsageError: The name cannot be one, there is no such file, or there are several.
+        UsageError: The name cannot be one, there is no such file, there are several, or nobody may
+            look for one.
     """
     if not _NAME.fullmatch(name):
         raise UsageError(f"{name!r} is no name of an environment; use letters, digits, `-` and `_`")
     folders = [folder] if folder is not None else _folders(paths)
-    found = {
-        (path / f"{name}{SUFFIX}").resolve(): path / f"{name}{SUFFIX}"
-        for path in folders
-        if (path / f"{name}{SUFFIX}").is_file()
-    }
+    try:
+        found = {
+            (path / f"{name}{SUFFIX}").resolve(): path / f"{name}{SUFFIX}"
+            for path in folders
+            if (path / f"{name}{SUFFIX}").is_file()
+        }
+    except OSError as error:
+        where = " and ".join(map(display, folders))
+        raise UsageError(f"{where} cannot be looked into: {error.strerror}") from error
     if len(found) > 1:
         files = " and ".join(sorted(display(path) for path in found.values()))
         raise UsageError(f"environment {name!r} has several values files, {files}; give --values")
@@ -67,6 +72,10 @@ def _above(path: Path) -> Path:
 
 
 def _missing(name: str, folders: Sequence[Path]) -> str:
+    for folder in folders:
+        path = folder / f"{name}{SUFFIX}"
+        if path.exists() or path.is_symlink():
+            return f"{display(path)} is no file that can be read; put a values file in its place"
     looked = " nor ".join(display(folder / f"{name}{SUFFIX}") for folder in folders)
     told = f"there is no environment {name!r}: {looked} does not exist"
     if len(folders) > 1:
@@ -75,9 +84,7 @@ def _missing(name: str, folders: Sequence[Path]) -> str:
     near = nearest(name, known)
     if near:
         return f"{told}; did you mean {near}?"
-    return (
-        f"{told}; there are {', '.join(known)}" if known else f"{told}; write it, or give --values"
-    )
+    return f"{told}; known: {', '.join(known)}" if known else f"{told}; write it, or give --values"
 
 
 def _names(folders: Sequence[Path]) -> tuple[str, ...]:
@@ -85,5 +92,9 @@ def _names(folders: Sequence[Path]) -> tuple[str, ...]:
         files = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
     except OSError:
         return ()
-    names = {path.stem for path in files if path.suffix == SUFFIX and _NAME.fullmatch(path.stem)}
+    names = {
+        path.stem
+        for path in files
+        if path.suffix == SUFFIX and _NAME.fullmatch(path.stem) and path.is_file()
+    }
     return tuple(sorted(names))

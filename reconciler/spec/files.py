@@ -117,7 +117,7 @@ def _search_path(path: Path, search: _Search) -> None:
     before = len(search.problems)
     names = list(_walk(path, (), search))
     if not names and len(search.problems) == before:
-        advice = "add files that end in .yaml or .yml, or name another directory"
+        advice = "add files that end in .yaml or .yml, name another directory, or begin with `reconciler init`"
         search.problems.append(_about(path, "the directory holds no specs", advice))
     for name in names:
         search.add(name)

@@ -25,6 +25,8 @@ FIELDS = 5
 _EARLIER = timedelta(hours=4)
 """No clock is put back by as much nowadays: who begins so much earlier misses no time that comes twice."""
 _MINUTE = timedelta(minutes=1)
+_OF_THE_MACHINE = frozenset({"localtime", "posixrules"})
+"""Links that some systems keep among their zones: what they mean is another thing elsewhere."""
 _SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -57,6 +59,8 @@ def check_zone(name: str) -> None:
     Raises:
         ValueError: It does not.
     """
+    if name in _OF_THE_MACHINE:
+        raise ValueError("each machine has its own")
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:

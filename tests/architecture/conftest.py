@@ -1,5 +1,6 @@
 """A place in which pages are followed."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ def shell(
     shutil.copytree(ROOT / "specs", tmp_path / "specs")
     (tmp_path / ".reconciler").mkdir()
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.delenv("RECONCILER_ALLOWED_HOSTS", raising=False)
     shell = Shell(tmp_path, capsys)
     yield shell
@@ -31,8 +33,12 @@ def bare_shell(
 ) -> Iterator[Shell]:
     """A shell in an empty folder."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
     for name in ("RECONCILER_ALLOWED_HOSTS", "RECONCILER_LEDGER", "CI"):
         monkeypatch.delenv(name, raising=False)
     shell = Shell(tmp_path, capsys)
+    before = dict(os.environ)
     yield shell
     shell.end()
+    for name in os.environ.keys() - before:
+        del os.environ[name]  # what the page exported

@@ -55,7 +55,7 @@ OPTIONS = {
         *CHOOSING,
         *SPECS,
     },
-    "drift": {"--format", "--notify", *REPORTS, *CHOOSING, *SPECS},
+    "drift": {"--format", "--notify", "--record", *REPORTS, *CHOOSING, *SPECS},
     "status": {"--format", "--watch", "--until-settled", "--metrics-file", *CHOOSING, *SPECS},
     "wait": {"--for", "--timeout", *SPECS},
     "explain": {"--format", *SPECS},

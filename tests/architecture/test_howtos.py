@@ -7,7 +7,8 @@ import pytest
 from tests.support.pages import Shell, follow
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = [*sorted(DOCS.glob("howto-*.md")), DOCS / "json.md", DOCS / "tour.md"]
+OTHERS = ("first-adoption.md", "json.md", "tour.md")
+PAGES = [*sorted(DOCS.glob("howto-*.md")), *(DOCS / name for name in OTHERS)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -71,15 +71,99 @@ def test_nothing_is_pasted_into_a_script() -> None:
     assert "${{" not in scripts("action.yml")
 
 
+@pytest.mark.parametrize("name", ["action.yml", "examples/gitlab/.gitlab-ci.yml"])
+def test_no_module_of_the_checkout_runs_instead_of_pythons_own(name: str) -> None:
+    called = re.findall(r"python3?\"? (.*-m \w+)", text_of(name))
+
+    assert called
+    assert [words for words in called if not words.startswith("-I ")] == []
+
+
+def test_only_the_word_false_lets_an_apply_go_without_a_review() -> None:
+    steps = yaml.safe_load(text_of("action.yml"))["runs"]["steps"]
+    asked = [re.findall(r"inputs\.reviewed (\S+ \S+)", step.get("if", "")) for step in steps]
+
+    assert [words for words in asked if words] == [["!= 'false'"], ["== 'false'"]]
+
+
+def test_a_reason_is_one_word_of_the_apply_whatever_it_says() -> None:
+    """Who starts a job by hand gives a reason, and no options beside it."""
+    jobs = yaml.safe_load(text_of("examples/github/reconciler.yml"))["jobs"]
+    given = [step.get("with", {}) for job in jobs.values() for step in job["steps"]]
+    steps = yaml.safe_load(text_of("action.yml"))["runs"]["steps"]
+    (script,) = (step["run"] for step in steps if step["name"] == "Run")
+    stub = script.replace('"$RUNNER_TEMP/reconciler/bin/reconciler"', "printf '<%s>'")
+    said = "INC-7\n--allow\ndisruptive"
+    environ = dict.fromkeys(("ENVIRONMENT", "ARGUMENTS", "COMMIT", "APPROVAL", "ALLOW"), "")
+    environ |= {"COMMAND": "apply", "PATHS": "specs", "RUNNER_TEMP": "", "BREAK_GLASS": said}
+    ran = subprocess.run(
+        ["bash", "-eu", "-c", stub],
+        env={"PATH": "/usr/bin:/bin", **environ},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert ran.stdout.endswith(f"<--><specs><--break-glass={said}>")
+    assert [with_ for with_ in given if "inputs." in str(with_.get("arguments"))] == []
+    assert [with_["break-glass"] for with_ in given if "break-glass" in with_] == [
+        "${{ inputs.reason }}"
+    ]
+
+
+STUBS = {
+    "python": 'mkdir -p "$CI_BUILDS_DIR/reconciler/bin"\n: > "$CI_BUILDS_DIR/reconciler/bin/activate"',
+    "pip": ":",
+    "reconciler": 'echo "$*" >> called\n[ "$2" = reviewed ]',
+}
+
+
+@pytest.mark.parametrize("job", ["plan", "apply"])
+def test_what_a_checkout_holds_or_a_push_says_is_never_taken_for_a_result(
+    job: str, tmp_path: Path
+) -> None:
+    """Nothing was reviewed, or planning fails at once; files and variables of a stranger are there."""
+    jobs = yaml.safe_load(text_of("examples/gitlab/.gitlab-ci.yml"))
+    (tmp_path / "bin").mkdir()
+    for name, text in STUBS.items():
+        (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / "bin" / name).chmod(0o755)
+    for name in ("result.env", "reviewed.env"):
+        (tmp_path / name).write_text("touch obeyed; exit_code=0; approval=sha256:0; commit=a\n")
+    (tmp_path / "plan.json").mkdir()
+    lines = [*jobs[".reconciler"]["before_script"], *jobs[job]["script"]]
+    ran = subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", "\n".join(lines)],
+        cwd=tmp_path,
+        env={
+            "PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin",
+            "CI_BUILDS_DIR": str(tmp_path / "builds"),
+            "CI_JOB_URL": "https://gitlab.example/1",
+            "ENVIRONMENT": "production",
+            "RECONCILER_PACKAGE": "reconciler",
+            "approval": "sha256:0",
+            "commit": "a",
+        },
+        capture_output=True,
+        check=False,
+    )
+
+    called = (tmp_path / "called").read_text().splitlines()
+    assert not (tmp_path / "obeyed").exists()
+    assert [line.split()[1] for line in called] == {"plan": ["run"], "apply": ["reviewed"]}[job]
+    assert (ran.returncode == 0) == (job == "apply")
+
+
 def test_applies_of_an_environment_wait_for_each_other() -> None:
     github = yaml.safe_load(text_of("examples/github/reconciler.yml"))
     gitlab = yaml.safe_load(text_of("examples/gitlab/.gitlab-ci.yml"))
 
-    assert github["jobs"]["apply"]["concurrency"] == {
-        "group": "reconciler-apply-production",
-        "cancel-in-progress": False,
-    }
-    assert gitlab["apply"]["resource_group"] == "reconciler-apply-production"
+    for job in ("apply", "break-glass"):
+        assert github["jobs"][job]["concurrency"] == {
+            "group": "reconciler-apply-production",
+            "cancel-in-progress": False,
+        }
+        assert gitlab[job]["resource_group"] == "reconciler-apply-production"
 
 
 def test_looking_and_writing_have_credentials_of_their_own() -> None:
@@ -89,6 +173,7 @@ def test_looking_and_writing_have_credentials_of_their_own() -> None:
         "validate": None,
         "plan": "production-read",
         "apply": "production",
+        "break-glass": "production",
         "drift": "production-read",
     }
 

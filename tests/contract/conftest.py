@@ -1,6 +1,6 @@
 """What the contracts run against."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,3 +24,25 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened = open_ledger(tmp_path / "ledger.db", read_only=False)
     yield opened
     opened.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where there is no ledger yet."""
+    if request.param == "sqlite":
+        return str(tmp_path / "state" / "ledger.db")
+    return request.getfixturevalue("server").new_schema()
+
+
+@pytest.fixture
+def opened(place: str) -> Iterator[Callable[..., Ledger]]:
+    """Opens ledgers at that place; all are closed in the end."""
+    ledgers: list[Ledger] = []
+
+    def once(*, read_only: bool = False, **options: object) -> Ledger:
+        ledgers.append(open_ledger(place, read_only=read_only, **options))
+        return ledgers[-1]
+
+    yield once
+    for one in ledgers:
+        one.close()

@@ -11,6 +11,7 @@ from reconciler.engine.following import ALREADY, follow_under_way
 from reconciler.engine.halting import Halt
 from reconciler.engine.memory import forgetful
 from reconciler.engine.planning import PlanAsk, make_plan
+from reconciler.errors import LedgerError
 from reconciler.model.outcome import ApplyReport, Outcome, Result
 from tests.support.rich import completed, connections, snapshots, source, topic, world
 from tests.support.stage import EVERYTHING, Applied, Stage
@@ -22,13 +23,16 @@ def stage_of(**more: object) -> Stage:
     return Stage(world(source("crm", topic("crm.x", **more), topic("crm.y", **more))), SPECS)
 
 
-def apply_settled(stage: Stage, timeout: float = 600.0) -> Applied:
+def apply_settled(stage: Stage, timeout: float = 600.0, troubles: tuple = ()) -> Applied:
     """`apply --wait settled`, as the command line does it."""
+    left = list(troubles)
 
     async def main() -> Applied:
         async with stage._opened() as providers:
 
             async def plan():
+                if left and (trouble := left.pop(0)) is not None:
+                    raise trouble
                 ask = PlanAsk(EVERYTHING, forgetful(stage.clock))
                 return await make_plan(stage.desired, providers, stage.clock, ask, lambda _: None)
 
@@ -67,6 +71,17 @@ def test_where_time_is_up_they_are_short_of_what_was_asked():
     assert set(second.results.values()) == {Result.STARTED}
     assert Outcome.NOT_REACHED in words(second)
     assert second.of("crm.x").message == f"{ALREADY}; the time given with --timeout is up"
+
+
+def test_a_look_that_the_ledger_spoils_loses_no_result():
+    stage = stage_of()
+    stage.apply(wait=Wait.STARTED)
+    full = LedgerError("l.db", "database or disk is full")
+
+    second = apply_settled(stage, troubles=(None, full, full))
+
+    assert second.results == dict.fromkeys(["crm/crm.x", "crm/crm.y"], Result.SETTLED)
+    assert words(second) == (Outcome.OK,)
 
 
 def test_one_that_fails_has_failed():

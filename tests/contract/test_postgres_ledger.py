@@ -17,7 +17,8 @@ from reconciler.errors import (
 )
 from reconciler.ledger.opening import open_ledger
 from reconciler.ledger.postgres import PostgresDatabase
-from tests.support.ledgers import after, intent, known
+from reconciler.model.journal import DriftNote, DriftWord
+from tests.support.ledgers import EAST, after, intent, known
 from tests.support.postgres import PASSWORD, PostgresServer
 from tests.support.specs import NOW
 
@@ -101,7 +102,7 @@ def test_without_psycopg_it_says_what_to_install(monkeypatch):
     monkeypatch.delitem(sys.modules, "reconciler.ledger.postgres", raising=False)
     monkeypatch.setitem(sys.modules, "psycopg", None)
 
-    with pytest.raises(UsageError, match=r"pip install 'streaming-reconciler\[postgres\]'"):
+    with pytest.raises(UsageError, match=r"pip install '\.\[postgres\]'"):
         open_ledger("postgresql://h/db", read_only=True)
 
 
@@ -165,26 +166,42 @@ def test_another_programs_table_is_refused_and_left_as_it_is(server, read_only):
         assert other.execute("SELECT * FROM reconciler_schema").fetchall() == []
 
 
-def test_who_may_only_read_can_plan(server, url):
+@pytest.fixture
+def reader(server, url):
+    """The URL of somebody who may read and nothing else."""
     schema = url.rpartition("%3D")[2]
     with server.connect() as other:
         other.execute("DROP ROLE IF EXISTS reader")
         other.execute("CREATE ROLE reader LOGIN PASSWORD 'hunter3'")
         other.execute(f"GRANT USAGE ON SCHEMA {schema} TO reader")
         other.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO reader")
-    theirs = url.replace("reconciler:", "reader:", 1).replace(
-        quote(PASSWORD, safe=""), "hunter3", 1
-    )
+    yield url.replace("reconciler:", "reader:", 1).replace(quote(PASSWORD, safe=""), "hunter3", 1)
+    with server.connect() as other:
+        other.execute("DROP OWNED BY reader")
 
-    with closing(open_ledger(theirs, read_only=True)) as ledger:
+
+def test_who_may_only_read_can_plan(reader):
+    with closing(open_ledger(reader, read_only=True)) as ledger:
         assert ledger.intents() == (known(intent()),)
     with (
-        closing(open_ledger(theirs, read_only=False)) as ledger,
+        closing(open_ledger(reader, read_only=False)) as ledger,
         pytest.raises(LedgerError, match="permission denied"),
     ):
         ledger.intend(intent("i2"))
+
+
+def test_a_monitor_that_records_drift_needs_one_more_right(server, url, reader):
+    schema = url.rpartition("%3D")[2]
+    found = DriftNote(NOW, EAST.of("t"), DriftWord.FOUND, "m", "it moved")
     with server.connect() as other:
-        other.execute("DROP OWNED BY reader")
+        other.execute(f"GRANT INSERT ON {schema}.reconciler_drift TO reader")
+
+    with closing(open_ledger(reader, read_only=False)) as ledger:
+        ledger.note_drift([found])
+
+        assert ledger.drift() == {str(EAST.of("t")): "m"}
+        with pytest.raises(LedgerError, match="permission denied"):
+            ledger.intend(intent("i2"))
 
 
 def test_a_ledger_that_was_never_used_can_be_closed():

@@ -149,7 +149,7 @@ STRANGE = {
         (
             (
                 "Source/crm/crm.x: a snapshot completed, and the vendor does not say when;"
-                f" {AT_STREAMKAP}, and tell with `reconciler ledger mark`"
+                f" {AT_STREAMKAP}, then say when it ran with `reconciler ledger mark`"
             ),
         ),
         "blocked",

@@ -29,6 +29,7 @@ STRANGERS = {
     "CI_JOB_URL",
     "COLUMNS",
     "FORCE_COLOR",
+    "GITHUB_ACTIONS",
     "GITHUB_ACTOR",
     "GITHUB_RUN_ID",
     "GITHUB_SHA",

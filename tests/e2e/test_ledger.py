@@ -100,8 +100,8 @@ def test_a_ledger_of_a_newer_program_is_told_and_left_alone(
     ran = person.run(*words)
 
     told = (
-        f"Error: ledger {place}: a newer reconciler wrote it (version 2; this one knows 1); upgrade "
-        "this reconciler, or give it a ledger of its own\n"
+        f"Error: ledger {place}: a newer reconciler wrote it (version {len(newer)}; this one knows "
+        f"{len(MIGRATIONS)}); upgrade this reconciler, or give it a ledger of its own\n"
     )
     assert ran == Ran(1, "", told)
 
@@ -192,8 +192,8 @@ def test_a_person_without_a_driver_is_told_what_to_install(person: Person) -> No
     )
 
     told = (
-        "Error: a ledger in PostgreSQL needs psycopg, which is not installed; install it with "
-        "pip install 'streaming-reconciler[postgres]'\n"
+        "Error: a ledger in PostgreSQL needs psycopg, which is not installed; install the "
+        "extra `postgres`, in a checkout with pip install '.[postgres]'\n"
     )
     assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
 

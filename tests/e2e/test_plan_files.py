@@ -103,7 +103,8 @@ def test_specs_that_moved_leave_their_part_out(person: Person) -> None:
 
     stale = {item["address"] for item in ran.json["items"] if item["result"] == "stale"}
     assert (ran.code, len(stale)) == (8, 4)
-    assert [f"{r['method']} {r['path']}" for r in _calls(person.requests())] == CHANGING[:1:-1]
+    sent = [f"{r['method']} {r['path']}" for r in _calls(person.requests())]
+    assert sorted(sent) == sorted(CHANGING[2:])  # both leave at once
 
 
 def test_a_comment_in_a_spec_is_no_reason(person: Person) -> None:

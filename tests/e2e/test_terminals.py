@@ -90,7 +90,7 @@ def test_what_settles_is_drawn_and_taken_away(person: Person) -> None:
 def test_ctrl_c_leaves_no_progress_behind(person: Person) -> None:
     person.world(SAMPLE.read_text(encoding="utf-8"))
     with Terminal(person, "apply", "--auto-approve", "--wait", "settled") as terminal:
-        terminal.expect(" rows")
+        terminal.expect("M rows")
         terminal.press("\x03")
         code = terminal.end()
 

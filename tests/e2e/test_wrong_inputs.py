@@ -9,8 +9,8 @@ from tests.e2e.person import Person, Ran
 def test_a_folder_without_specs(tmp_path: Path) -> None:
     ran = Person(tmp_path).run("plan")
 
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("Error: specs: ")
+    told = "there is no folder specs here; `reconciler init` makes one, or name the path of yours"
+    assert ran == Ran(2, "", f"Error: {told}\n")
 
 
 def test_an_unknown_option_is_told_with_the_usage(tmp_path: Path) -> None:

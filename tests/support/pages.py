@@ -1,6 +1,7 @@
 """Pages as somebody follows them: their commands typed one after the other, their files written."""
 
 import argparse
+import os
 import re
 import shlex
 import subprocess
@@ -72,9 +73,12 @@ class Shell:
                 return self._curl(rest)
             case ["printf", text, ">", name]:
                 return self.write(name, text)
+            case ["export", *pairs]:
+                os.environ.update(pair.split("=", 1) for pair in pairs)
+                return ""
         assert words[0] == "reconciler", line
         self.capture.readouterr()
-        code = run(words[1:])
+        code = run([word.replace(SERVED, self.url or SERVED) for word in words[1:]])
         out, err = self.capture.readouterr()
         assert asks or code == 0, (line, code, out, err)
         return f"{out}exit {code}\n" if asks else out

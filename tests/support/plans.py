@@ -16,6 +16,7 @@ from reconciler.model.change import (
     StopSource,
 )
 from reconciler.model.desired import ProviderName, SnapshotType
+from reconciler.model.impact import Connector, Impact
 from reconciler.model.journal import Actor
 from reconciler.model.left_behind import LeftBehind, Remains
 from reconciler.model.outcome import (
@@ -36,6 +37,8 @@ LINK = Address(Kind.CLUSTER_LINK, "east-to-west")
 SPEC = "specs/orders.yaml"
 LINK_SPEC = "specs/mirrors.yaml"
 SOURCE_ID = "67ad6e0af08a2365c729ba79"
+FIRST = Impact(Connector.RUNS_ON, first=True)
+AGAIN = Impact(Connector.RUNS_ON, 1_200_000, timedelta(minutes=19, seconds=55))
 LEFT = LeftBehind(
     LINK.of("orders.old"),
     "confluent/pkc-1.confluent.cloud/lkc-abc123/east-to-west",
@@ -200,8 +203,8 @@ def rich_plan(**changes: object) -> Plan:
         origin=Origin(LINK_SPEC, 20),
     )
     rows = (
-        start("public.orders"),
-        start("public.order_items", origin=Origin(SPEC, 13)),
+        start("public.orders", impact=AGAIN),
+        start("public.order_items", origin=Origin(SPEC, 13), impact=FIRST),
         *map(pause, paused),
         resume,
         *_others(),

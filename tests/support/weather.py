@@ -53,7 +53,7 @@ PATIENCE = "try again; if it lasts, look at network, proxy and limits.timeout"
 MEND = "mend the cause, then plan again"
 AGAIN = "plan and apply again when the other run has ended"
 LOOK = (
-    "ask `reconciler explain`, look at the source at Streamkap, then tell with"
+    "look at the source at Streamkap, then say what happened with"
     " `reconciler ledger resolve`, or start once more"
     " with `apply --retry`"
 )

@@ -30,20 +30,16 @@ from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Cost, Plan, PlanConnection, Step, StepItem
 from reconciler.model.saved import SavedPlan, SpecPin
 from reconciler.model.verdict import Cause, Finding, Risk, Verdict
+from reconciler.render.planfile.wire_parts import Count, Impact, Seconds, Snapshots, Strict
 
 _Time: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
-_Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
 _Names: TypeAlias = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 _Address: TypeAlias = Annotated[
     str, msgspec.Meta(pattern=r"^(?:Connection|Source|ClusterLink)/[^/]+(?:/.+)?$")
 ]
 
 
-class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What every part has in common."""
-
-
-class _Pause(_Strict, frozen=True, tag="pause", tag_field="action"):
+class _Pause(Strict, frozen=True, tag="pause", tag_field="action"):
     cluster_id: str
     link: str
     topics: _Names
@@ -52,7 +48,7 @@ class _Pause(_Strict, frozen=True, tag="pause", tag_field="action"):
         return Pause(self.cluster_id, self.link, self.topics)
 
 
-class _Resume(_Strict, frozen=True, tag="resume", tag_field="action"):
+class _Resume(Strict, frozen=True, tag="resume", tag_field="action"):
     cluster_id: str
     link: str
     topics: _Names
@@ -61,13 +57,13 @@ class _Resume(_Strict, frozen=True, tag="resume", tag_field="action"):
         return Resume(self.cluster_id, self.link, self.topics)
 
 
-class _StartTopic(_Strict, frozen=True):
+class _StartTopic(Strict, frozen=True):
     name: str
     db_id: str | None
     filter: str | None
 
 
-class _StartSource(_Strict, frozen=True):
+class _StartSource(Strict, frozen=True):
     source_id: str
     topics: Annotated[tuple[_StartTopic, ...], msgspec.Meta(min_length=1)]
 
@@ -76,7 +72,7 @@ class _StartSource(_Strict, frozen=True):
         return StartSource(self.source_id, tuple(topics))
 
 
-class _Start(_Strict, frozen=True, tag="start", tag_field="action"):
+class _Start(Strict, frozen=True, tag="start", tag_field="action"):
     form: Form
     type: SnapshotType
     surrogate_key: str | None
@@ -87,7 +83,7 @@ class _Start(_Strict, frozen=True, tag="start", tag_field="action"):
         return Start(self.form, self.type, sources, self.surrogate_key or "")
 
 
-class _StopSource(_Strict, frozen=True):
+class _StopSource(Strict, frozen=True):
     source_id: str
     type: SnapshotType | None
     topics: tuple[str, ...]
@@ -97,7 +93,7 @@ class _StopSource(_Strict, frozen=True):
         return StopSource(self.source_id, self.type, self.topics, self.db_id or "")
 
 
-class _Stop(_Strict, frozen=True, tag="stop", tag_field="action"):
+class _Stop(Strict, frozen=True, tag="stop", tag_field="action"):
     form: Form
     sources: Annotated[tuple[_StopSource, ...], msgspec.Meta(min_length=1)]
 
@@ -105,7 +101,7 @@ class _Stop(_Strict, frozen=True, tag="stop", tag_field="action"):
         return Stop(self.form, tuple(source.value() for source in self.sources))
 
 
-class _Item(_Strict, frozen=True):
+class _Item(Strict, frozen=True):
     address: _Address
     target: str
     topic: str
@@ -117,7 +113,7 @@ class _Item(_Strict, frozen=True):
         return StepItem(address, self.target, self.topic, self.before, self.risk)
 
 
-class _Call(_Strict, frozen=True):
+class _Call(Strict, frozen=True):
     connection: str
     method: str
     path: str
@@ -130,7 +126,7 @@ class _Call(_Strict, frozen=True):
         return Call(self.connection, self.method, self.path, body, self.query)
 
 
-class _Step(_Strict, frozen=True):
+class _Step(Strict, frozen=True):
     id: str
     change: _Pause | _Resume | _Start | _Stop
     items: Annotated[tuple[_Item, ...], msgspec.Meta(min_length=1)]
@@ -155,16 +151,16 @@ class _Step(_Strict, frozen=True):
         )
 
 
-class _Origin(_Strict, frozen=True):
+class _Origin(Strict, frozen=True):
     file: str
-    line: _Count
-    column: _Count
+    line: Count
+    column: Count
 
     def value(self) -> Origin:
         return Origin(self.file, self.line, self.column)
 
 
-class _Resource(_Strict, frozen=True):
+class _Resource(Strict, frozen=True):
     address: _Address
     kind: Kind
     name: str
@@ -179,8 +175,9 @@ class _Resource(_Strict, frozen=True):
     cause: Cause | None
     risk: Risk | None
     note: str | None
-    covers: _Count
+    covers: Count
     failed: bool
+    impact: Impact | None
     known: str | None = None
 
     def value(self) -> Finding:
@@ -199,16 +196,17 @@ class _Resource(_Strict, frozen=True):
             self.covers,
             self.failed,
             self.known or "",
+            impact=self.impact.value() if self.impact else None,
         )
 
 
-class _Connection(_Strict, frozen=True):
+class _Connection(Strict, frozen=True):
     name: str
     provider: ProviderName
     identity: str
-    reads: _Count
-    tokens: _Count
-    retries: _Count
+    reads: Count
+    tokens: Count
+    retries: Count
     now: _Time
 
     def value(self) -> PlanConnection:
@@ -223,7 +221,7 @@ class _Connection(_Strict, frozen=True):
         )
 
 
-class _Actor(_Strict, frozen=True):
+class _Actor(Strict, frozen=True):
     name: str
     run: str | None
     commit: str | None
@@ -232,7 +230,7 @@ class _Actor(_Strict, frozen=True):
         return Actor(self.name, self.run or "", self.commit or "")
 
 
-class _LeftBehind(_Strict, frozen=True):
+class _LeftBehind(Strict, frozen=True):
     address: _Address
     scope: str
     topic: str
@@ -251,7 +249,7 @@ class _LeftBehind(_Strict, frozen=True):
         )
 
 
-class _Spec(_Strict, frozen=True):
+class _Spec(Strict, frozen=True):
     address: _Address
     file: str
     digest: str
@@ -261,23 +259,24 @@ class _Spec(_Strict, frozen=True):
         return SpecPin(_address(self.address), self.file, self.digest, self.target or "")
 
 
-class _Summary(_Strict, frozen=True):
-    in_sync: _Count
-    change: _Count
-    in_progress: _Count
-    deferred: _Count
-    scheduled: _Count
-    blocked: _Count
-    unobserved: _Count
-    unknown: _Count
-    unmanaged: _Count
-    reads: _Count
-    calls: _Count
-    calls_bound: _Count
+class _Summary(Strict, frozen=True):
+    in_sync: Count
+    change: Count
+    in_progress: Count
+    deferred: Count
+    scheduled: Count
+    blocked: Count
+    unobserved: Count
+    unknown: Count
+    unmanaged: Count
+    reads: Count
+    calls: Count
+    calls_bound: Count
     calls_gap: str | None
-    calls_naive: _Count
+    calls_naive: Count
     requests_per_second: Annotated[float, msgspec.Meta(gt=0, le=10**9)] | None
-    seconds_at_limit: Annotated[float, msgspec.Meta(ge=0, le=10**9)]
+    seconds_at_limit: Seconds
+    snapshots: Snapshots | None
     outcome: Outcome
 
     def cost(self) -> Cost:
@@ -292,7 +291,7 @@ class _Summary(_Strict, frozen=True):
         )
 
 
-class PlanFile(_Strict, frozen=True):
+class PlanFile(Strict, frozen=True):
     """A whole file, as `reconciler schema planfile` describes it."""
 
     format_version: str

@@ -1,14 +1,10 @@
-"""Other processes that use the same ledger, and how ledgers are opened."""
+"""Other processes that use the same ledger."""
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from reconciler.ledger.protocol import Ledger
-
 ROOT = Path(__file__).parents[3]
-Opener = Callable[..., Ledger]
 
 
 def other_processes(verb: str, place: str, count: int) -> list[tuple[str, int]]:

@@ -6,10 +6,11 @@ import pytest
 
 from reconciler.ledger.protocol import Ledger
 from reconciler.model.history import Entry, EntryKind
-from reconciler.model.journal import Binding, Said, WordKind
+from reconciler.model.journal import Binding, DriftNote, DriftWord, Said, WordKind
 from tests.support.ledgers import (
     ANNA,
     CI,
+    EAST,
     LINK_SCOPE,
     ORDERS,
     SCOPE,
@@ -83,6 +84,7 @@ def test_an_export_holds_every_row_and_is_json(told):
     told.note([level("a")])
     told.bind([Binding("e", "n", "i", NOW)])
     told.take([SCOPE], "a", NOW, after(5))
+    told.note_drift([DriftNote(NOW, EAST, DriftWord.FOUND, "m")])
 
     exported = told.export()
 
@@ -96,6 +98,7 @@ def test_an_export_holds_every_row_and_is_json(told):
         "applied": 1,
         "bindings": 1,
         "leases": 1,
+        "drift": 1,
     }
     assert exported["leases"] == [
         {

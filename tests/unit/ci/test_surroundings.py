@@ -49,7 +49,18 @@ def test_a_pull_request_on_github_is_of_its_head_and_not_of_the_trial_merge(
     )
 
 
-@pytest.mark.parametrize("event", ["", "no JSON", "[]", '{"pull_request": {"number": true}}'])
+@pytest.mark.parametrize(
+    "event",
+    [
+        "",
+        "no JSON",
+        "[]",
+        "[" * 100_000,
+        '{"pull_request": {"number": true}}',
+        '{"pull_request": {"number": -5, "head": {"sha": "--> <img src=x>"}}}',
+    ],
+    ids=str.__len__,
+)
 def test_a_push_on_github_is_of_no_pull_request(tmp_path: Path, event: str) -> None:
     path = tmp_path / "event.json"
     path.write_text(event)
@@ -99,3 +110,22 @@ def test_a_token_goes_nowhere_without_tls(url: str) -> None:
 def test_elsewhere_is_an_error() -> None:
     with pytest.raises(UsageError, match="neither a job"):
         surroundings({})
+
+
+def test_what_is_no_commit_and_no_run_never_gets_into_the_hidden_line() -> None:
+    odd = "a --> <!-- b"
+    github = surroundings({**GITHUB, "GITHUB_SHA": odd, "GITHUB_RUN_ID": odd})
+    names = ("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "CI_COMMIT_SHA", "CI_JOB_ID")
+    gitlab = surroundings({**GITLAB, **dict.fromkeys(names, odd)})
+
+    assert [(x.commit, x.run) for x in (github, gitlab)] == [("", ""), ("", "")]
+
+
+@pytest.mark.parametrize("token", ["tökén", "a\nb", "abc\n", " xyz"])
+@pytest.mark.parametrize("name", ["GITHUB_TOKEN", "GITLAB_TOKEN"])
+def test_a_token_that_can_be_none_is_refused_and_not_shown(name: str, token: str) -> None:
+    given = GITHUB if name == "GITHUB_TOKEN" else GITLAB
+    with pytest.raises(UsageError, match=f"^{name} cannot be a token") as raised:
+        surroundings({**given, name: token})
+
+    assert token not in str(raised.value)

@@ -16,7 +16,7 @@ CUSTOMERS = ("--select", "Source/customers-mysql")
 
 @pytest.fixture(autouse=True)
 def _plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("COLUMNS", "100")
     for name in STRANGERS - {"COLUMNS"}:
         monkeypatch.delenv(name, raising=False)
 

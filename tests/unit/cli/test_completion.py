@@ -60,6 +60,31 @@ def test_options_are_offered(tab) -> None:
     assert tab("completion", "z") == ["zsh"]
 
 
+def test_environments_are_completed_from_their_values_files(tab, home: Person) -> None:
+    for name in ("values/prod.yaml", "values/pre.yaml", "values/note.txt", "more/preview.yaml"):
+        home.write(name, "values: {}\n")
+
+    assert tab("plan", "--env", "p") == ["pre", "prod"]
+    assert tab("plan", "specs", "--env", "pro") == ["prod"]
+    assert tab("plan", "--values", "more", "--env", "") == ["preview"]
+    assert tab("show", "--env", "x") == []
+
+
+def test_labels_are_completed_from_the_documents_that_have_them(tab, home: Person) -> None:
+    home.write(
+        "labelled/a.yaml",
+        "kind: Source\nmetadata: {name: a, labels: {team: payments, tier: gold, odd: [1], '': x}}\n"
+        "---\nkind: ClusterLink\nmetadata: {name: b, labels: {team: orders}}\n"
+        "---\nkind: Policy\nmetadata: {name: c, labels: {team: nobody}}\n"
+        "---\nkind: Source\nmetadata: {name: d, labels: 7}\n",
+    )
+
+    assert tab("plan", "labelled", "--label", "te") == ["team=orders", "team=payments"]
+    assert tab("status", "labelled", "--label", "ti") == ["tier=gold"]
+    assert tab("plan", "--label", "team=c") == ["team=crm"]
+    assert tab("plan", "--label", "x") == []
+
+
 def test_documents_come_before_topics(home: Person) -> None:
     known = addresses(["specs"])
     documents = ["Source/customers-mysql", "Source/inventory-postgres", ORDERS]
@@ -91,6 +116,18 @@ def test_specs_with_errors_are_passed_over_in_silence(tab, home: Person) -> None
     assert tab("explain", "Source/h") == ["Source/half", "Source/half/a"]
     assert tab("nonsense", "x") == []
     assert tab("plan", "--nonsense", "--sel") == ["--select"]
+
+
+@pytest.mark.parametrize(
+    "topic",
+    ["a$(reboot)", "a`reboot`", "a;reboot", "a|b", "a&b", "a b", "a\\nb", "a>b", "a'b", "é"],
+)
+def test_what_a_shell_would_run_is_not_offered(tab, home: Person, topic: str) -> None:
+    text = f'kind: Source\nmetadata: {{name: other, labels: {{z1: "{topic}", z2: b}}}}\n'
+    home.write("specs/odd.yaml", f'{text}spec: {{snapshots: [{{topics: [ab-1, "{topic}"]}}]}}\n')
+
+    assert tab("explain", "Source/other/a") == ["Source/other/ab-1"]
+    assert tab("plan", "--label", "z") == ["z2=b"]
 
 
 def test_a_person_does_not_wait_for_all_of_a_great_many_specs(home: Person) -> None:

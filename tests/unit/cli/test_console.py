@@ -1,14 +1,19 @@
 """Where text goes, in which colours, and how progress is shown."""
 
+import fcntl
 import io
 import json
+import os
+import pty
 import re
+import struct
 import sys
+import termios
 from datetime import timedelta
 
 import pytest
 
-from reconciler.cli.console import Console
+from reconciler.cli.console import Console, width_of
 from reconciler.engine.events import Event, Stage
 from reconciler.model.address import Address, Kind
 from reconciler.model.progress import Part
@@ -76,6 +81,28 @@ def test_progress_that_nobody_reads_ends_nothing(
         with Console(log_json=log_json).progress() as listen:
             listen(SEND)
             listen(SEND)
+
+
+def test_progress_that_cannot_be_written_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk, unlike a reader who has gone, is no broken pipe."""
+    for log_json in (False, True):
+        with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
+            monkeypatch.setattr(sys, "stderr", full)
+            with Console(log_json=log_json).progress() as listen:
+                listen(SEND)
+                listen(SEND)
+
+
+def test_a_terminal_that_has_gone_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    other, ours = os.openpty()
+    with os.fdopen(ours, "w", encoding="utf-8") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with Console().progress() as listen:
+            listen(LOOK)
+            os.close(other)
+            listen(SEND)
+            listen(LOOK)
 
 
 @pytest.mark.parametrize(
@@ -207,3 +234,33 @@ def test_progress_may_be_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
     told = json.loads(capsys.readouterr().err)
     assert told.pop("timestamp").endswith("Z")
     assert told == {"event": "west", "stage": "observe", "done": 1, "total": 2}
+
+
+@pytest.mark.parametrize(
+    ("told", "width"),
+    [
+        pytest.param("80", 80, id="as-told"),
+        pytest.param("250", 100, id="no-wider-than-reads-well"),
+        pytest.param("7", 40, id="no-narrower-than-can-be-read"),
+        pytest.param("0", 100, id="zero-says-nothing"),
+        pytest.param("wide", 100, id="no-number"),
+        pytest.param("", 100, id="empty"),
+    ],
+)
+def test_text_is_folded_to_the_columns_there_are(
+    told: str, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", told)
+
+    assert width_of(io.StringIO()) == width
+
+
+def test_a_terminal_says_itself_how_wide_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    master, slave = pty.openpty()
+    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 72, 0, 0))
+    with os.fdopen(slave, "w") as stream:
+        width = width_of(stream)
+    os.close(master)
+
+    assert width == 72

@@ -44,6 +44,9 @@ def test_the_folder_is_removed_when_the_story_is_told(
         "apply",
         "plan",
     ]
+    assert ran.out.endswith(
+        "For your account, and to look only:                   reconciler init\n"
+    )
     assert not _folder(ran).exists()
     assert Path.cwd() == here
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli import main
-from reconciler.cli.listing import NOTHING_LISTED, names_in
+from reconciler.cli.listing import EMPTY_LIST, NOTHING_LISTED, names_in
 from tests.e2e.person import NOW, Person, Ran
 from tests.unit.cli.conftest import Command
 
@@ -214,7 +214,8 @@ def test_documents_of_listed_files_are_acted_on(
     assert isinstance(resources, list)
     assert (ran.code, ran.json["partial"]) == (0, True)
     assert {"/".join(row["address"].split("/")[:2]) for row in resources} == expected
-    assert ran.err == ("" if expected else f"{NOTHING_LISTED}\n")
+    told = NOTHING_LISTED if listed.strip("\n\0") else EMPTY_LIST
+    assert ran.err == ("" if expected else f"{told}\n")
 
 
 @pytest.mark.usefixtures("home")
@@ -228,6 +229,19 @@ def test_nothing_left_is_said_and_is_no_failure(
 
     assert (ran.code, ran.err) == (0, f"{NOTHING_LISTED}\n")
     assert ran.out.startswith(PARTIAL)
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(("name", "stream"), [("plan", 1), ("status", 1), ("validate", 0)])
+def test_an_empty_list_is_told_from_files_without_documents(
+    name: str, stream: int, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands before a pipe may have failed, and then nothing comes through it."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    ran = command(name, *NOW, "--files-from", "-")
+
+    assert ran.code == 0
+    assert (ran.out, ran.err)[stream] == f"{EMPTY_LIST}\n"
 
 
 def test_an_apply_of_nothing_makes_no_ledger(home: Person, command: Command) -> None:
@@ -341,3 +355,21 @@ def test_the_page_shows_what_is_printed(home: Person, command: Command) -> None:
     ran = command(*shown[0].split(), "page/specs")
 
     assert (ran.code, ran.out.replace("page/", "")) == (0, shown[1])
+
+
+@pytest.mark.parametrize("kind", ["folder", "link"])
+def test_what_is_no_values_file_is_not_offered_as_one(
+    kind: str, command: Command, home: Person
+) -> None:
+    place = home.folder / "values/prod.yaml"
+    place.parent.mkdir()
+    if kind == "folder":
+        place.mkdir()
+    else:
+        place.symlink_to("prod.yaml")
+    ran = command("validate", "--env", "prod")
+
+    assert (ran.code, ran.err) == (
+        2,
+        "Error: values/prod.yaml is no file that can be read; put a values file in its place\n",
+    )

@@ -87,7 +87,7 @@ def test_ci_files_are_made_where_they_are_wanted(
     text = (place / name).read_text(encoding="utf-8")
 
     assert text == template(f"{kind}.yml")
-    assert ran.out.endswith(f"\nWhat the pipeline needs is told at the head of {name}.\n")
+    assert ran.out.endswith(f"\nThe head of {name} says what the pipeline needs.\n")
 
 
 @pytest.mark.parametrize("kind", ["github", "gitlab"])
@@ -116,8 +116,44 @@ def test_other_files_that_are_there_are_kept(command: Command, place: Path) -> N
 
     assert ran.code == 0
     assert "Kept as it is: schemas/reconciler.schema.json\n" in ran.out
-    assert "Kept as it is: .gitignore; add to it: .reconciler/ *.plan.json\n" in ran.out
+    assert (
+        "Kept as it is: .gitignore; add to it: .reconciler/ *.plan.json reconciler-plan/\n"
+        in ran.out
+    )
     assert (place / ".gitignore").read_text() == "plan.json\n*.pyc\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "told"),
+    [
+        pytest.param(".gitignore", "folder", ".gitignore is no file", id="a-folder-for-a-file"),
+        pytest.param(".gitignore", "link", ".gitignore is no file", id="a-link-to-nowhere"),
+        pytest.param(".reconciler", "file", ".reconciler is no folder", id="a-file-for-a-folder"),
+        pytest.param(".reconciler", "link", ".reconciler is no folder", id="a-link-for-a-folder"),
+    ],
+)
+def test_what_is_in_the_way_is_told_before_anything_is_made(
+    name: str, kind: str, told: str, command: Command, place: Path
+) -> None:
+    thing = place / name
+    match kind:
+        case "folder":
+            thing.mkdir()
+        case "file":
+            thing.touch()
+        case _:
+            thing.symlink_to("nowhere")
+    ran = command("init", "--sandbox")
+
+    assert (ran.code, told in ran.err) == (2, True)
+    assert [path.name for path in place.iterdir()] == [name]
+
+
+def test_the_way_to_an_odd_folder_can_be_pasted(command: Command, place: Path) -> None:
+    assert place.is_dir()
+    ran = command("init", "my specs; reboot", *KAP)
+
+    assert "\n  cd 'my specs; reboot'\n" in ran.out
 
 
 def test_a_gitignore_that_has_everything_lacks_nothing(command: Command, place: Path) -> None:
@@ -142,6 +178,24 @@ def test_a_person_at_a_terminal_is_asked(
     assert (place / ".gitlab-ci.yml").is_file()
 
 
+def test_a_slip_of_a_person_is_asked_again(
+    command: Command, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that no spec may hold says why, and costs no answer before it."""
+    kap = ["y", "Not A Name", "kap", "https://evil.test", ""]
+    con = ["y", "", "pkc-1.eu.confluent.cloud", "https://pkc-1.eu.confluent.cloud"]
+    monkeypatch.setattr(sys, "stdin", Person("\n".join([*kap, *con, ""]) + "\n"))
+    ran = command("init")
+    written = (place / "specs/connections.yaml").read_text()
+
+    assert ran.code == 0
+    assert "'Not A Name' is no name; write one like streamkap-prod" in ran.err
+    assert "no credential may go to the host" in ran.err
+    assert "destination cluster (https://pkc-*.confluent.cloud): " in ran.err
+    assert "name: kap\n" in written
+    assert "endpoint: https://pkc-1.eu.confluent.cloud\n" in written
+
+
 def test_who_wants_nothing_gets_nothing(
     command: Command, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,7 +210,7 @@ def test_who_wants_nothing_gets_nothing(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ((), "what shall the project lead to? say --streamkap NAME"),
+        ((), "which vendors? say --streamkap NAME"),
         (("--sandbox", *KAP), "--sandbox and --streamkap exclude each other"),
         (("--streamkap", "Not A Name"), "'Not A Name' is no name; write one like streamkap-prod"),
         (("--confluent", "west"), "--confluent-endpoint is missing"),

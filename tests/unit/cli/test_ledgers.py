@@ -156,7 +156,7 @@ def test_a_database_needs_its_driver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
 
     with (
-        pytest.raises(UsageError, match=r"pip install 'streaming-reconciler\[postgres\]'"),
+        pytest.raises(UsageError, match=r"pip install '\.\[postgres\]'"),
         opened(given("postgresql://u:hunter2@h/db"), writing=False),
     ):
         pass

@@ -16,7 +16,7 @@ from reconciler.errors import (
     SpecInvalid,
     UsageError,
 )
-from tests.e2e.person import Ran
+from tests.e2e.person import Person, Ran
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.streams import abandoned
 
@@ -86,6 +86,26 @@ def test_streams_that_were_closed_are_replaced(monkeypatch: pytest.MonkeyPatch) 
     assert ended.value.code == 2
 
 
+def test_a_closed_stdin_holds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["reconciler", "nonsense"])
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(SystemExit):
+        entry.main()
+    with sys.stdin as stream:
+        found = (stream.isatty(), stream.read())
+
+    assert found == (False, "")
+
+
+def test_an_error_that_cannot_be_written_keeps_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    for words in (["nonsense"], ["plan", "nowhere"], ["plan", "nowhere", "--log-format", "json"]):
+        with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
+            monkeypatch.setattr(sys, "stderr", full)
+            code = main.run(words)
+
+        assert code == 2
+
+
 def test_an_unknown_command_is_told(command: Command) -> None:
     ran = command("nonsense")
 
@@ -134,6 +154,50 @@ def test_an_error_becomes_a_sentence_and_a_code(
     ran = command()
 
     assert ran == Ran(code, "", told)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(("plan", "--state-dir", "{}"), id="state"),
+        pytest.param(("validate", "--env", "prod", "--values", "{}"), id="values"),
+        pytest.param(("init", "--sandbox", "{}"), id="init"),
+        pytest.param(
+            ("dump", "--connection", "streamkap-demo", "specs/connections.yaml", "--out", "{}"),
+            id="dump",
+        ),
+    ],
+)
+def test_a_path_that_the_system_refuses_is_told(words: tuple[str, ...], command: Command) -> None:
+    """Python looks away from a few errors of `exists`, and raises the others."""
+    ran = command(*(word.format("x" * 300) for word in words))
+
+    assert ran.code in {1, 2}
+    assert ran.err.splitlines()[-1].startswith("Error: ")
+    assert ran.err.endswith(": File name too long\n")
+
+
+def test_a_list_of_files_is_read_nowhere_else_than_here(
+    home: Person, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    specs, gone = str(home.folder / "specs"), home.folder / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    code = main.run(["plan", "--ledger", "none", "--files-from", "/dev/null", specs])
+
+    assert (code, "does not exist any more" in capsys.readouterr().err) == (2, True)
+
+
+def test_help_that_cannot_be_written_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
+        monkeypatch.setattr(sys, "stdout", full)
+        code = main.run(["plan", "--help"])
+
+    told = "Error: the result cannot be written: No space left on device\n"
+    assert (code, capsys.readouterr().err) == (1, told)
 
 
 def test_output_that_nobody_reads_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:

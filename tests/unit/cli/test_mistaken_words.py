@@ -1,5 +1,7 @@
 """Words on the command line that cannot be meant are told, with what may have been meant."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.e2e.person import NOW, Person, Ran
@@ -17,14 +19,20 @@ ORDERS = "67ad6e0af08a2365c729ba79"
             id="no-such-path",
         ),
         pytest.param(
+            ("status", "--label", "tier=gold"),
+            "Error: the selection matches no document; labels are team=crm, team=orders, "
+            "team=platform, team=warehouse\n",
+            id="no-such-key-of-a-label",
+        ),
+        pytest.param(
             ("plan", "--select", "Source/nobody"),
-            "Error: --select Source/nobody matches no document; there are ClusterLink/east-to-west, "
+            "Error: Source/nobody matches no document; there are ClusterLink/east-to-west, "
             "Source/customers-mysql, Source/inventory-postgres, Source/orders-postgres\n",
             id="no-such-document",
         ),
         pytest.param(
             ("plan", "--select", "Source/orders-postgres", "--select", "source/order-postgres"),
-            "Error: --select Source/order-postgres matches no document; did you mean "
+            "Error: Source/order-postgres matches no document; did you mean "
             "Source/orders-postgres?\n",
             id="one-misspelt-beside-a-right-one",
         ),
@@ -41,8 +49,8 @@ ORDERS = "67ad6e0af08a2365c729ba79"
         ),
         pytest.param(
             ("status", "--label", "team=nobody"),
-            "Error: the selection matches no document; there are ClusterLink/east-to-west, "
-            "Source/customers-mysql, Source/inventory-postgres, Source/orders-postgres\n",
+            "Error: the selection matches no document; labels are team=crm, team=orders, "
+            "team=platform, team=warehouse\n",
             id="no-such-label",
         ),
         pytest.param(
@@ -117,3 +125,23 @@ def test_only_a_handful_of_documents_is_named(home: Person, command: Command) ->
     ran = command("plan", "--select", "Source/nobody")
 
     assert ran.err.endswith("Source/inventory-postgres, Source/more-0, Source/more-1 and 1 more\n")
+
+
+def test_a_folder_without_specs_is_told_how_to_begin(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = command("plan")
+
+    told = "there is no folder specs here; `reconciler init` makes one, or name the path of yours"
+    assert ran == Ran(2, "", f"Error: {told}\n")
+
+
+def test_a_label_where_no_document_has_any(home: Person, command: Command) -> None:
+    for path in (home.folder / "specs").iterdir():
+        rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(row for row in rows if "labels:" not in row), encoding="utf-8")
+    ran = command("status", "--label", "team=crm")
+
+    told = "the selection matches no document; none has a label"
+    assert ran == Ran(2, "", f"Error: {told}\n")

@@ -1,10 +1,12 @@
 import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
+from reconciler.ci.platform import deliver
 from reconciler.cli import notifying
 from reconciler.cli.notifying import target_of
 from reconciler.errors import UsageError
@@ -156,6 +158,67 @@ def test_a_memory_that_cannot_be_read_is_not_guessed(
     assert (ran.code, "all drift is told anew" in ran.err, len(hook.events)) == (2, True, 1)
 
 
+def test_news_that_could_not_be_remembered_is_not_sent(
+    command: Command, home: Person, hook: Hook
+) -> None:
+    (home.folder / "file").touch()
+    ran = command("drift", "specs", "--notify", hook.url, "--state-dir", "file/state")
+
+    assert (ran.code, ran.out, hook.asked) == (2, "", 0)
+    assert "file/state cannot be made: Not a directory" in ran.err
+    assert home.requests() == []
+
+
+def test_news_that_is_not_remembered_after_all_changes_no_exit_code(
+    command: Command, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, _text: str) -> None:
+        raise UsageError(f"{path.name[:8]} cannot be written: No space left on device")
+
+    monkeypatch.setattr(notifying, "write_whole", full)
+    code, told = drift(command, hook)
+
+    assert code == 4
+    assert told == (
+        "Notified 127.0.0.1.\nWarning: notified cannot be written: No space left on device, so that "
+        "the next run tells the same once more.\n"
+    )
+
+
+def test_an_answer_that_never_ends_is_not_waited_for() -> None:
+    """Its status has come; what it goes on about is nobody's concern."""
+    asked = []
+
+    class Endless(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.path)
+            self.send_response(202)
+            self.send_header("Content-Length", "1000000")
+            self.end_headers()
+            self.wfile.flush()
+            gone.wait(30)
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing."""
+
+    gone = Event()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Endless)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    worker = Thread(
+        target=deliver, args=(f"http://127.0.0.1:{server.server_port}/x", "{}", "text/plain")
+    )
+    worker.start()
+    worker.join(10)
+    has_ended = not worker.is_alive()
+    gone.set()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+    assert (asked, has_ended) == (["/x"], True)
+
+
 def test_a_selection_would_look_like_a_resolution(command: Command, hook: Hook) -> None:
     ran = command("drift", "specs", "--notify", hook.url, "--select", "Source/orders-postgres")
 
@@ -166,6 +229,8 @@ def test_a_selection_would_look_like_a_resolution(command: Command, hook: Hook) 
     ("url", "said"),
     [
         ("https://hooks.example.net/x", "hooks.example.net is not allowed"),
+        (f"https://api.streamkap.com/{SECRET}", "api.streamkap.com is the vendor's"),
+        ("https://pkc-1.eu.confluent.cloud/x", "pkc-1.eu.confluent.cloud is the vendor's"),
         ("http://hooks.allowed.net/x", "plain http to hooks.allowed.net"),
         (f"https://user:{SECRET}@hooks.allowed.net/x", "is no URL"),
         (f"ftp://hooks.allowed.net/{SECRET}", "is no URL"),

@@ -4,8 +4,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from reconciler.cli import reporting
 from reconciler.cli.reporting import oldest_pause
 from reconciler.core.sight import Sight
+from reconciler.errors import UsageError
 from reconciler.model.observed import Mirror
 from tests.e2e.person import Person
 from tests.support.plans import NOW
@@ -82,6 +84,49 @@ def test_a_place_that_cannot_be_written_is_refused_before_anything_is_done(
 
     assert (ran.code, "nowhere is no directory" in ran.err) == (2, True)
     assert home.requests() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        pytest.param(("--junit", "-"), "`-` is no file; name one", id="a-dash"),
+        pytest.param(("--junit", "x", "--metrics-file", "./x"), "x is named twice", id="twice"),
+        pytest.param(("--out", "x", "--metrics-file", "x"), "x is named twice", id="the-plan"),
+        pytest.param(("--metrics-file", "x", "--out", "x"), "x is named twice", id="either-way"),
+        pytest.param(("--out", "specs/mirrors.yaml"), "may be a spec", id="plan-over-a-spec"),
+        pytest.param(("--junit", "specs/mirrors.yaml"), "may be a spec", id="report-over-a-spec"),
+        pytest.param(("--metrics-file", "/proc/m"), "/proc cannot be written", id="read-only"),
+    ],
+)
+def test_a_place_that_is_not_for_it_is_refused_and_nothing_is_lost(
+    words: tuple[str, ...], told: str, command: Command, home: Person
+) -> None:
+    before = (home.folder / "specs/mirrors.yaml").read_bytes()
+    ran = command("plan", "specs", *words)
+
+    assert (ran.code, ran.out, told in ran.err) == (2, "", True)
+    assert (home.folder / "specs/mirrors.yaml").read_bytes() == before
+    assert not (home.folder / "x").exists()
+
+
+def test_what_was_done_counts_more_than_a_report_that_cannot_be_written(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit 2 would say that nothing was done."""
+
+    def full(path: Path, *_: object, **__: object) -> None:
+        raise UsageError(f"{path} cannot be written: No space left on device")
+
+    monkeypatch.setattr(reporting, "write_whole", full)
+    link = ("--select", "ClusterLink/east-to-west", "--metrics-file", "m.prom")
+    ran = command(
+        "apply", "specs", *link, "--auto-approve", "--allow", "disruptive", "--max-percent", "100"
+    )
+    drifted = command("drift", "specs", "--ledger", "none", "--metrics-file", "m.prom")
+
+    assert (ran.code, drifted.code) == (1, 4)
+    assert "Apply: 4 settled" in ran.out
+    assert "m.prom cannot be written: No space left on device" in ran.err
 
 
 def test_the_oldest_pause_is_that_of_the_mirror_that_is_paused_for_longest() -> None:

@@ -36,7 +36,7 @@ def test_the_server_is_an_extra(command: Command, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     ran = command("sandbox", "serve")
 
-    told = "Error: serving needs uvicorn: pip install 'streaming-reconciler[serve]'\n"
+    told = "Error: serving needs the extra `serve`, in a checkout pip install '.[serve]'\n"
     assert ran == Ran(2, "", told)
 
 

@@ -7,13 +7,13 @@ from types import SimpleNamespace
 import anyio
 import pytest
 
-from reconciler.cli.apply import _heed_signals
+from reconciler.cli.apply import _heed_signals, _signals
 from reconciler.cli.console import Console
 from reconciler.engine.halting import Halt
 from tests.support.clock import FakeClock
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_the_first_asks_for_an_end_and_the_second_makes_one(
     number: signal.Signals, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -39,3 +39,13 @@ def test_the_first_asks_for_an_end_and_the_second_makes_one(
     assert capsys.readouterr().err == (
         "Interrupted: no new calls; calls under way are awaited. Once more leaves at once.\n"
     )
+
+
+def test_who_was_told_to_ignore_the_end_of_the_terminal_does() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        heeded = _signals()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+    assert heeded == (signal.SIGINT, signal.SIGTERM)

@@ -2,6 +2,7 @@
 
 import json
 
+from reconciler import __version__
 from tests.e2e.person import Person
 from tests.unit.cli.conftest import Command
 
@@ -17,6 +18,8 @@ def test_valid_specs_are_counted_with_their_warnings(home: Person, command: Comm
     assert text.out == "Valid: 2 connections, 3 sources, 1 cluster link in 5 files.\n"
     assert text.err == f"Warning: {warnings[0]}\n"
     assert report.json == {
+        "format_version": 1,
+        "reconciler_version": __version__,
         "valid": True,
         "errors": [],
         "warnings": warnings,

@@ -5,13 +5,14 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
+from reconciler.cli import main
 from tests.e2e.person import NOW, Person, Ran
 from tests.unit.cli.conftest import Command
-from tests.unit.cli.streams import Tty
+from tests.unit.cli.streams import Tty, abandoned
 
 LINK = ("--select", "ClusterLink/east-to-west")
 WATCH = (*NOW, "--watch=2", *LINK)
@@ -35,7 +36,7 @@ def test_it_ends_at_once_where_nothing_is_under_way(command: Command) -> None:
     rows = ran.out.splitlines()
     assert (ran.code, ran.err) == (0, "")
     assert all(row.startswith("2025-06-01T00:00:00Z ") for row in rows)
-    assert f"2025-06-01T00:00:00Z ‖ {CREATED} pause: ACTIVE -> PAUSED" in ran.out
+    assert f"2025-06-01T00:00:00Z ‖ {CREATED} pause: ACTIVE → PAUSED" in ran.out
     assert rows[-1].startswith("2025-06-01T00:00:00Z Status: 4 to change")
 
 
@@ -47,6 +48,35 @@ def test_programs_get_an_object_per_change(command: Command) -> None:
     assert {row["verdict"] for row in rows} == {"change"}
     assert {row["at"] for row in rows} == {"2025-06-01T00:00:00Z"}
     assert CREATED in {row["address"] for row in rows}
+
+
+def test_a_reader_who_goes_away_ends_it(home: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert home.folder.is_dir()
+    gone = abandoned()
+    monkeypatch.setattr(sys, "stdout", gone)
+    code = main.run(["status", *WATCH])
+    with suppress(BrokenPipeError):
+        gone.close()
+
+    assert code == 1
+
+
+def test_what_listed_files_hold_is_watched(command: Command, home: Person) -> None:
+    home.write("changed.txt", "specs/mirrors.yaml\n")
+    ran = command("status", *NOW, "--watch=2", "--files-from", "changed.txt", "--until-settled")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert CREATED in ran.out
+    assert "Source/" not in ran.out
+
+
+def test_where_listed_files_hold_nothing_there_is_nothing_to_watch(
+    command: Command, home: Person
+) -> None:
+    home.write("changed.txt", "README.md\n")
+    ran = command("status", *NOW, "--watch", "--files-from", "changed.txt")
+
+    assert ran == Ran(0, "", "No document is in the listed files; nothing is acted on.\n")
 
 
 @pytest.mark.usefixtures("hasty")

@@ -130,8 +130,9 @@ def test_a_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) ->
     assert secret.reveal() == "hush"
 
 
-def test_a_secret_comes_from_a_file_without_the_line_end(tmp_path: Path) -> None:
-    (tmp_path / "key").write_text("hush\n", encoding="utf-8")
+@pytest.mark.parametrize("held", [b"hush\n", b"\xef\xbb\xbfhush\r\n"])
+def test_a_secret_comes_from_a_file_without_the_line_end(held: bytes, tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(held)
     reference = SecretRef(file=str(tmp_path / "key"))
 
     (secret,) = resolve(connection(WEST, Auth()), reference)
@@ -175,6 +176,11 @@ def test_a_secret_comes_from_a_file_without_the_line_end(tmp_path: Path) -> None
             "file . cannot be read: is a directory, file raw cannot be read: it is not UTF-8 "
             "text; look at . and raw",
             id="no-text-and-no-file",
+        ),
+        pytest.param(
+            (SecretRef(file="/dev/zero"),),
+            "file /dev/zero cannot be read: file too large; look at /dev/zero",
+            id="no-end",
         ),
     ],
 )

@@ -1,3 +1,4 @@
+from reconciler import __version__
 from reconciler.model.checkup import Check, Checkup, Examined, Level
 from reconciler.render import checkup
 from reconciler.render.lines import plain
@@ -37,6 +38,7 @@ def test_every_check_has_a_row_and_its_next_step() -> None:
 def test_a_program_gets_the_same() -> None:
     assert checkup.document([FINE, ILL]) == {
         "format_version": 1,
+        "reconciler_version": __version__,
         "outcome": "error",
         "connections": [
             {

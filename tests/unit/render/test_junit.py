@@ -102,3 +102,21 @@ def test_known_drift_passes_in_a_report_of_drift_only() -> None:
 
     assert cases(junit.drift(plan)) == {"ClusterLink/east-to-west": []}
     assert cases(junit.plan(plan)) == {"ClusterLink/east-to-west": ["failure blocked"]}
+
+
+def properties(text: str) -> dict[str | None, str | None]:
+    return {one.get("name"): one.get("value") for one in ET.fromstring(text).iter("property")}
+
+
+def test_reports_of_several_environments_are_told_apart() -> None:
+    plan = plan_of(environment="prod", partial=True)
+    suites = [junit.plan(plan), junit.drift(plan), junit.validate([], [], "prod", partial=True)]
+    names = [suite.get("name") for text in suites for suite in ET.fromstring(text)]
+
+    assert names == [
+        "reconciler plan of prod",
+        "reconciler drift of prod",
+        "reconciler validate of prod",
+    ]
+    assert [properties(text) for text in suites] == [{"environment": "prod", "partial": "true"}] * 3
+    assert properties(junit.plan(plan_of())) == {}

@@ -24,12 +24,13 @@ TEXT = """\
 Left behind: no spec names these any more, and nothing is done about them:
   & ClusterLink/east-to-west paused: orders.a, orders.b
     since 2026-11-01T10:00:00Z by ci, commit c0ffee, https://ci.test/runs/7
-    do: name it in a spec, or say `reconciler ledger forget ClusterLink/east-to-west/orders.a \
---reason REASON` (and likewise for the others)
+    do: name it in a spec, or say
+        `reconciler ledger forget ClusterLink/east-to-west/orders.a --reason REASON` (and likewise
+        for the others)
   & Source/orders-postgres snapshot not seen to end: public.old
     since 2026-11-01T10:00:00Z by anna
-    do: name it in a spec, or say `reconciler ledger forget Source/orders-postgres/public.old \
---reason REASON`
+    do: name it in a spec, or say
+        `reconciler ledger forget Source/orders-postgres/public.old --reason REASON`
 
 """
 PAGE = """\

@@ -269,7 +269,8 @@ def test_a_stop_names_every_topic_it_ends() -> None:
 
 def test_an_empty_plan_reads_well() -> None:
     assert markdown.plan(plan_of(), VIEW) == (
-        "**Nothing to do: no declared topic was found here.**\n"
+        "**Nothing to do: no declared topic was found; `reconciler dump` writes specs for what "
+        "exists.**\n"
         "\n"
         "6 requests to observe: 2 to confluent-west, 4 to streamkap-prod.\n"
     )

@@ -47,3 +47,23 @@ def test_every_metric_is_described_once_and_is_a_gauge() -> None:
         [m, "gauge"] for m in METRICS
     ]
     assert text.endswith("\n")
+
+
+def test_an_environment_is_a_label_of_every_metric() -> None:
+    """Several write files that one collector reads; without it they would be one series."""
+    plan = rich_plan(environment="prod")
+    text = write(Run("apply", plan, 0, ENDED, 1.0, rich_report(), NOW))
+
+    rows = [line for line in text.splitlines() if not line.startswith("#")]
+    assert all('{command="apply",environment="prod"' in row for row in rows)
+
+
+def test_what_is_acknowledged_and_what_is_left_out_is_told() -> None:
+    known = pause("orders.a", cause=Cause.DRIFT, known="until tomorrow (INC-7)")
+    text = write(Run("drift", plan_of(known, pause("b"), partial=True), 0, ENDED, 1.0))
+    whole = write(Run("drift", plan_of(), 0, ENDED, 1.0))
+
+    assert 'reconciler_acknowledged_topics{command="drift"} 1\n' in text
+    assert 'reconciler_drifted_topics{command="drift"} 1\n' in text
+    assert 'reconciler_partial{command="drift"} 1\n' in text
+    assert 'reconciler_partial{command="drift"} 0\n' in whole

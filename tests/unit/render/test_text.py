@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from reconciler.model.address import Origin
-from reconciler.model.change import Action, Pause
+from reconciler.model.change import Action, Form, Pause, Start, StartSource, StartTopic
+from reconciler.model.desired import SnapshotType
 from reconciler.model.plan import Cost, Plan
 from reconciler.model.verdict import Cause, Finding, Risk, Verdict
 from reconciler.records import replace
-from reconciler.render import text
+from reconciler.render import text, words
 from reconciler.render.view import View
 from tests.support.plans import (
     LINK,
@@ -74,7 +75,7 @@ def _calm(count: int) -> list[Finding]:
 @pytest.mark.parametrize(
     ("findings", "unmanaged", "expected"),
     [
-        ([], 0, "Nothing to do: no declared topic was found here."),
+        ([], 0, words.NOTHING_DECLARED),
         ([], 3, "Nothing to do: 3 unmanaged."),
         (_calm(1), 0, "Nothing to do: the declared topic is in sync."),
         (_calm(2), 0, "Nothing to do: all 2 declared topics are in sync."),
@@ -128,8 +129,24 @@ def test_an_empty_plan_reads_well() -> None:
     plan = replace(plan_of(), cost=Cost(0, 0, 0, 0, timedelta(0)), connections=())
 
     assert text.plain(text.plan(plan, VIEW)) == (
-        "Nothing to do: no declared topic was found here.\n"
+        "Nothing to do: no declared topic was found; `reconciler dump` writes specs for what "
+        "exists.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("view", "rest"),
+    [
+        (VIEW, "20 of 21 sources start now, the others with later applies."),
+        (View(plan_file="plan.json"), "a saved plan with so many starts is refused."),
+    ],
+)
+def test_a_plan_of_many_starts_says_what_its_option_is_for(view: View, rest: str) -> None:
+    sources = tuple(StartSource(f"source-{n}", (StartTopic("t", "db"),)) for n in range(21))
+    many = replace(bulk_step("s1"), change=Start(Form.BULK, SnapshotType.INCREMENTAL, sources))
+    told = text.plain(text.plan(plan_of(start("a"), steps=(many,)), view))
+
+    assert f"\nWithout --max-starts 21: {rest}\n" in told
 
 
 def test_documents_in_sync_are_only_counted() -> None:

@@ -32,6 +32,12 @@ def seen(word: str, **changes: object) -> Entry:
     return replace(base, **changes)
 
 
+def drift(word: str, **changes: object) -> Entry:
+    """What a monitor found."""
+    base = Entry(NOW, EntryKind.DRIFT, "ClusterLink/east/t", "", "t", word)
+    return replace(base, **changes)
+
+
 def said(word: str, **changes: object) -> Entry:
     """What Anna said."""
     base = Entry(NOW, EntryKind.WORD, "Source/orders/t", SCOPE, "t", word, "I looked", "", ANNA)
@@ -52,6 +58,9 @@ def said(word: str, **changes: object) -> Entry:
         (answered("not_sent"), "not sent"),
         (answered("unknown"), "no answer, it may have taken effect"),
         (answered("of tomorrow"), "of tomorrow"),
+        (drift("found", message="ACTIVE, wanted PAUSED"), "drift found: ACTIVE, wanted PAUSED"),
+        (drift("changed", message="it failed"), "drifts in another way: it failed"),
+        (drift("over"), "drift is over"),
         (seen("running", time=SINCE), "seen running, begun 2026-11-20T00:00:00Z"),
         (seen("completed"), "seen completed, undated"),
         (said("happened"), "said that it happened (I looked)"),

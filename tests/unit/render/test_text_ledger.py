@@ -225,3 +225,10 @@ def test_whose_lease_was_broken_is_told():
     assert plain(broken("c", None, [mine, other], NOW)) == (
         "Nobody holds c; nothing was done.\n  held: a by apply 1\n  held: b by apply 2\n"
     )
+
+
+def test_an_age_is_told_in_units_that_people_use() -> None:
+    aged = replace(level("a"), level="completed within 604800s")
+    told = shown(replace(HELD, applied=(aged,)))
+
+    assert "    seen to hold: completed within 7d, last noted 2026-11-22T12:00:00Z\n" in told

@@ -35,11 +35,10 @@ def test_an_environment_that_is_not_there_is_told_with_a_near_one(tmp_path: Path
         f"{missing} 'prd': values/prd.yaml does not exist; did you mean prod?"
     )
     assert _named("specs", tmp_path, Chosen("east")) == (
-        f"{missing} 'east': values/east.yaml does not exist; there are prod"
+        f"{missing} 'east': values/east.yaml does not exist; known: prod"
     )
     assert _named("specs/a.yaml", tmp_path, Chosen("east")) == (
-        f"{missing} 'east': neither specs/values/east.yaml nor values/east.yaml exists; "
-        "there are prod"
+        f"{missing} 'east': neither specs/values/east.yaml nor values/east.yaml exists; known: prod"
     )
     assert _named("specs", tmp_path, Chosen("east", tmp_path / "none")) == (
         f"{missing} 'east': none/east.yaml does not exist; write it, or give --values"

@@ -100,7 +100,7 @@ def test_no_path_is_a_usage_error():
 
 
 def test_an_empty_directory_is_an_error(tmp_path: Path):
-    advice = "add files that end in .yaml or .yml, or name another directory"
+    advice = "add files that end in .yaml or .yml, name another directory, or begin with `reconciler init`"
 
     assert problems(tmp_path) == (about(tmp_path, "the directory holds no specs", advice),)
 

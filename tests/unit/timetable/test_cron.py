@@ -86,3 +86,9 @@ def test_a_zone_has_an_iana_name(name: str):
 def test_what_is_no_zone(name: str):
     with pytest.raises(ValueError, match=r"^there is no such zone$"):
         check_zone(name)
+
+
+@pytest.mark.parametrize("name", ["localtime", "posixrules"])
+def test_a_zone_means_the_same_on_every_machine(name: str):
+    with pytest.raises(ValueError, match=r"^each machine has its own$"):
+        check_zone(name)

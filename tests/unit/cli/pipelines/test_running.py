@@ -116,6 +116,24 @@ def test_validate_and_drift_are_tasks_as_well(command: Command, home: Person) ->
 
 
 @pytest.mark.usefixtures("github")
+def test_the_job_for_emergencies_applies_outside_of_windows_with_its_reason(
+    command: Command, home: Person
+) -> None:
+    policy = "apiVersion: reconciler.dev/v1alpha1\nkind: Policy\nmetadata: {name: p}\n"
+    shut = "spec: {windows: {deny: [{schedule: '* * * * *', duration: 1h, reason: CHG-9}]}}\n"
+    home.write("specs/policy.yaml", policy + shut)
+    select = ("--select", "ClusterLink/east-to-west")
+    job = ("ci", "run", "apply", "--environment", "prod", "--folder", ".", "--", "specs", *select)
+    calm = command(*job)
+    before = home.requests()
+    ran = command(*job, "--break-glass=INC-42 lag")
+
+    assert (calm.code, ran.code) == (0, 0)
+    assert not [one for one in before if "mirrors:" in str(one["path"])]
+    assert "broke the glass, its windows were closed (INC-42 lag)" in command("history").out
+
+
+@pytest.mark.usefixtures("github")
 @pytest.mark.parametrize(
     "words", [("--env", "prod"), ("--env=prod",), ("--values", "values", "--env", "prod")]
 )
@@ -133,6 +151,18 @@ def test_an_environment_is_passed_on(
     assert (checked.code, planned.code, applied.code) == (0, 0, 0), (checked, planned, applied)
     assert "Environment: `prod`" in planned.out
     assert "Environment: `prod`" in applied.out
+
+
+def test_outside_of_a_pipeline_no_plan_is_made_that_could_not_be_stamped(
+    command: Command, home: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GITHUB_ACTIONS", "GITLAB_CI"):
+        monkeypatch.delenv(name, raising=False)
+    ran = command("ci", "run", "plan", "--environment", "prod", "specs")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.endswith("by hand, use `reconciler plan`, and `reconciler apply`\n")
+    assert not (home.folder / "reconciler-plan").exists()
 
 
 def test_outside_of_a_pipeline_annotate_is_validate(command: Command) -> None:
