@@ -6,6 +6,15 @@ from tests.e2e.person import Person
 from tests.unit.cli.conftest import Command
 
 
+@pytest.fixture(autouse=True)
+def _in_a_job(home: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home.folder / "event.json").write_text('{"pull_request": {"number": 5}}')
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_API_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("GITHUB_REPOSITORY", "team/specs")
+    monkeypatch.setenv("GITHUB_EVENT_PATH", "event.json")
+
+
 @pytest.mark.parametrize("name", ["plan.json", "plan.json.stamp", "page.md", "result.env"])
 @pytest.mark.parametrize("task", ["plan", "apply", "drift", "validate"])
 def test_a_folder_that_holds_something_else_is_refused_before_anything_is_done(
@@ -30,11 +39,7 @@ def test_a_project_that_cannot_be_asked_for_is_told(
     command: Command, home: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (home.folder / "page.md").write_text("a page")
-    (home.folder / "event.json").write_text('{"pull_request": {"number": 5}}')
-    monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    monkeypatch.setenv("GITHUB_API_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("GITHUB_REPOSITORY", "a\nb")
-    monkeypatch.setenv("GITHUB_EVENT_PATH", "event.json")
     ran = command("ci", "comment", "page.md", "--environment", "prod")
 
     assert (ran.code, ran.err) == (1, "Error: GET: the path cannot be asked for\n")
