@@ -169,11 +169,11 @@ def _steady(ask: MirrorAsk, status: str, want: MirrorState) -> Ruling:
     if (status == "PAUSED") == (want is MirrorState.PAUSED):
         return Ruling(Verdict.IN_SYNC, f"it is {status.lower()} as wanted")
     if want is MirrorState.PAUSED:
-        return _pause(ask, "it mirrors, and shall be paused")
+        return _pause(ask, "it is mirroring, and should be paused")
     if ask.rule.state is MirrorState.PAUSED and ask.rule.until is not None:
         reason = f"its pause ended at {moment(ask.rule.until)}"
     else:
-        reason = "it is paused, and shall mirror"
+        reason = "it is paused, and should be mirroring"
     return Ruling(Verdict.CHANGE, reason, action=Action.RESUME, risk=Risk.SAFE)
 
 
@@ -191,7 +191,7 @@ def _pause(ask: MirrorAsk, reason: str) -> Ruling:
 
 def _unavailable(ask: MirrorAsk, want: MirrorState) -> Ruling:
     if want is MirrorState.PAUSED:
-        return _pause(ask, "its source is unavailable, and it shall be paused")
+        return _pause(ask, "its source is unavailable, and it should be paused")
     late = _overdue(ask)
     if late:
         return Ruling(

@@ -42,7 +42,7 @@ def test_history_tells_when_drift_began_and_when_it_was_over(person: Person) -> 
     healed = person.run("drift", *KEPT, "--now", "2025-06-02T06:00:00Z", "--record")
     text = person.run("history", ADDRESS, *KEPT).out
 
-    reason = "it mirrors, and shall be paused until 2099-01-01T00:00:00Z (CHG-1234)"
+    reason = "it is mirroring, and should be paused until 2099-01-01T00:00:00Z (CHG-1234)"
     began = ("2025-06-01T12:00:00Z", "found", f"ACTIVE, wanted PAUSED; {reason}")
     assert ADDRESS not in calm.out
     assert drifted == [began]

@@ -72,7 +72,9 @@ def start(topic: str, **changes: object) -> Finding:
 def pause(topic: str, **changes: object) -> Finding:
     """A mirror of `east-to-west` that shall be paused for ever."""
     row = replace(
-        finding(LINK.of(topic), Verdict.CHANGE, "it mirrors, and shall be paused with no end"),
+        finding(
+            LINK.of(topic), Verdict.CHANGE, "it is mirroring, and should be paused with no end"
+        ),
         action=Action.PAUSE,
         before="ACTIVE",
         after="PAUSED",

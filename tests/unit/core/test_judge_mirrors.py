@@ -198,22 +198,22 @@ def test_a_pause_past_its_deadline_is_still_carried_out():
     [
         (mirroring("t"), "ACTIVE", "it is active as wanted"),
         (paused("t"), "PAUSED", "it is paused as wanted"),
-        (mirroring("t"), "PAUSED", "it is paused, and shall mirror"),
+        (mirroring("t"), "PAUSED", "it is paused, and should be mirroring"),
         (paused("t", until=BEFORE), "PAUSED", "its pause ended at 2026-11-21T12:00:00Z"),
         (
             paused("t", until=LATER, reason="CHG-1"),
             "ACTIVE",
-            "it mirrors, and shall be paused until 2026-11-23T12:00:00Z (CHG-1)",
+            "it is mirroring, and should be paused until 2026-11-23T12:00:00Z (CHG-1)",
         ),
         (
             paused("t"),
             "ACTIVE",
-            "it mirrors, and shall be paused with no end (until: never)",
+            "it is mirroring, and should be paused with no end (until: never)",
         ),
         (
             paused("t", until=LATER),
             "SOURCE_UNAVAILABLE",
-            "its source is unavailable, and it shall be paused until 2026-11-23T12:00:00Z",
+            "its source is unavailable, and it should be paused until 2026-11-23T12:00:00Z",
         ),
         (
             mirroring("t", deadline=timedelta(hours=1)),

@@ -62,7 +62,7 @@ def test_a_finding_says_what_is_and_what_shall_be():
         Finding(
             ALL.of("t"),
             Verdict.CHANGE,
-            "it mirrors, and shall be paused with no end (until: never)",
+            "it is mirroring, and should be paused with no end (until: never)",
             rule.topics[0].origin,
             action=Action.PAUSE,
             before="ACTIVE",
@@ -257,7 +257,7 @@ def test_a_halt_is_told_before_the_reason():
     )
 
     assert judged.findings[0].reason == (
-        "suspended until 2026-11-25T12:00:00Z (INC-42); it is paused, and shall mirror"
+        "suspended until 2026-11-25T12:00:00Z (INC-42); it is paused, and should be mirroring"
     )
 
 

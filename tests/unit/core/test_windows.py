@@ -129,7 +129,7 @@ def test_changes_outside_wait_and_say_when_they_go():
     assert told(judgement) == {"ClusterLink/l/a": "deferred", "ClusterLink/l/b": "deferred"}
     assert judgement.findings[0].reason == (
         f"Policy/w allows changes only {NIGHT_WORDS}; the next opening is {OPENS}; it is paused, and "
-        "shall mirror"
+        "should be mirroring"
     )
 
 

@@ -106,11 +106,11 @@ def test_waiting_for_what_the_spec_does_not_want_ends_at_once():
 
 
 def test_what_only_apply_can_do_is_told_to_those_who_wait():
-    moving = finding(MIRROR, Verdict.CHANGE, "it mirrors, and shall be paused")
+    moving = finding(MIRROR, Verdict.CHANGE, "it is mirroring, and should be paused")
     awaited, _, _ = waited(Goal.PAUSED, (moving,), patience=0)
 
     assert awaited.reasons == (
-        f"{MIRROR}: it mirrors, and shall be paused; `reconciler apply` does it, waiting does not",
+        f"{MIRROR}: it is mirroring, and should be paused; `reconciler apply` does it, waiting does not",
     )
 
 
@@ -171,7 +171,7 @@ def test_a_vendor_who_never_answers_is_left_when_the_time_is_up():
 
 
 def test_a_mirror_on_its_way_is_waited_for():
-    moving = finding(MIRROR, Verdict.CHANGE, "it mirrors, and shall be paused")
+    moving = finding(MIRROR, Verdict.CHANGE, "it is mirroring, and should be paused")
     awaited, times, _ = waited(Goal.PAUSED, (moving,), (in_sync(MIRROR, "PAUSED"),))
 
     assert (awaited.outcome, times) == (Outcome.OK, [0.0, 1.0])
