@@ -6,6 +6,7 @@ from pathlib import Path
 
 import anyio
 import click
+from anyio.abc import TaskStatus
 
 from reconciler.cli.apply_options import ApplyOptions, read_options
 from reconciler.cli.completing import addresses
@@ -233,7 +234,7 @@ async def _carry_out(
         options.break_glass,
     )
     async with anyio.create_task_group() as group:
-        group.start_soon(_heed_signals, halt, session)
+        await group.start(_heed_signals, halt, session)
         report = await apply_plan(planned, session.providers, ask, session.listen)
         if options.wait is Wait.SETTLED and not halt.asked.is_set():
             around = (planned.plan, session.providers, session.listen)
@@ -244,9 +245,10 @@ async def _carry_out(
     return report
 
 
-async def _heed_signals(halt: Halt, session: Session) -> None:
+async def _heed_signals(halt: Halt, session: Session, *, task_status: TaskStatus[None]) -> None:
     """The first signal stops new calls; the second does not await those under way either."""
     with anyio.open_signal_receiver(*_signals()) as signals:
+        task_status.started()
         async for _ in signals:
             if halt.asked.is_set():
                 halt.scope.cancel()

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import anyio
 import click
+from anyio.abc import TaskStatus
 
 from reconciler.cli.clock import SystemClock
 from reconciler.cli.listing import NOTHING_LISTED, taken_from
@@ -218,11 +219,13 @@ async def _run(
     ask = WatchAsk(asked.every, Halt(clock), asked.until_settled)
     problem: ReconcilerError | OSError | None = None
     async with anyio.create_task_group() as group:
-        group.start_soon(_heed_signals, group.cancel_scope)
+        await group.start(_heed_signals, group.cancel_scope)
         try:
             await _looks(asked, documents, ask, Viewer(shown.show, shown.fail))
         except (ReconcilerError, OSError) as error:  # the latter where nobody reads any more
             problem = error  # a group would wrap it, and nobody would know it any more
+        except KeyboardInterrupt:  # pressed once more, while the first is heeded
+            pass
         group.cancel_scope.cancel()
     if problem is not None:
         raise problem
@@ -247,8 +250,9 @@ async def _looks(
         await watch(lambda: chosen.plan(asked.selection), ask, viewer)
 
 
-async def _heed_signals(scope: anyio.CancelScope) -> None:
+async def _heed_signals(scope: anyio.CancelScope, *, task_status: TaskStatus[None]) -> None:
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        task_status.started()
         async for _ in signals:
             scope.cancel()
             return

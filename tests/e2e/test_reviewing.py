@@ -67,7 +67,7 @@ def test_who_applies_a_saved_plan_reads_it_as_well(person: Person) -> None:
     person.run("plan", *NOW, "--out", "plan.json")
     asked = person.run("apply", *NOW, "--plan", "plan.json")
 
-    assert f"Snapshots: {TOTAL}" in asked.out
+    assert f"Snapshots: {TOTAL}" in unfolded(asked.out)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,12 @@ def test_what_becomes_of_the_connector_depends_on_the_type(
     planned = person.run("plan", *NOW, "--select", "Source/orders-postgres")
 
     assert planned.code == 0
-    assert f"· last run took 19m 55s · {told}\n" in planned.out
+    assert f"· last run took 19m 55s · {told} Calls: 1 call" in unfolded(planned.out)
+
+
+def unfolded(text: str) -> str:
+    """A text in one line: where it is folded is another test's affair."""
+    return " ".join(text.split())
 
 
 def _orders(person: Person, rule: str) -> None:

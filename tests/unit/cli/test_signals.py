@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import anyio
@@ -11,6 +12,14 @@ from reconciler.cli.apply import _heed_signals, _signals
 from reconciler.cli.console import Console
 from reconciler.engine.halting import Halt
 from tests.support.clock import FakeClock
+
+
+@pytest.fixture(autouse=True)
+def _nobody_told_us_to_ignore_the_end_of_the_terminal() -> Iterator[None]:
+    """Whoever runs the tests below `nohup` did."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -23,8 +32,7 @@ def test_the_first_asks_for_an_end_and_the_second_makes_one(
         halt = Halt(FakeClock())
         session = SimpleNamespace(common=SimpleNamespace(console=Console()))
         async with anyio.create_task_group() as group:
-            group.start_soon(_heed_signals, halt, session)
-            await anyio.wait_all_tasks_blocked()
+            await group.start(_heed_signals, halt, session)
             with halt.scope:
                 os.kill(os.getpid(), number)
                 await halt.asked.wait()
@@ -42,10 +50,6 @@ def test_the_first_asks_for_an_end_and_the_second_makes_one(
 
 
 def test_who_was_told_to_ignore_the_end_of_the_terminal_does() -> None:
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        heeded = _signals()
-    finally:
-        signal.signal(signal.SIGHUP, before)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
-    assert heeded == (signal.SIGINT, signal.SIGTERM)
+    assert _signals() == (signal.SIGINT, signal.SIGTERM)
