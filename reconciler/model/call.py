@@ -23,6 +23,3 @@ class Call(Struct, frozen=True):
     path: str
     body: "dict[str, Json]"
     query: tuple[tuple[str, str], ...] = ()
-
-    def __hash__(self) -> int:
-        return hash((self.connection, self.method, self.path, self.query))

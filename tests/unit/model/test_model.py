@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from reconciler.core.rows import Row
+from reconciler.core.ruling import Ruling
 from reconciler.model.address import Address, Kind, Origin
 from reconciler.model.change import Action, Form, Pause, Resume, Start, Stop, action_of
 from reconciler.model.desired import SecretRef, SnapshotType
@@ -84,6 +86,26 @@ def test_a_secret_does_not_show_itself():
 def test_values_are_frozen():
     with pytest.raises(AttributeError, match="immutable"):
         Address(Kind.SOURCE, "a").name = "b"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            replace(finding(LINK, Verdict.IN_SYNC, "it is as wanted"), row="runs.holds"),
+            replace(finding(LINK, Verdict.IN_SYNC, "it is as wanted"), row="runs.older"),
+        ),
+        (
+            Ruling(Verdict.IN_SYNC, "it is as wanted", row=Row.HOLDS),
+            Ruling(Verdict.IN_SYNC, "it is as wanted"),
+        ),
+    ],
+    ids=["finding", "ruling"],
+)
+def test_the_row_behind_it_makes_no_two_verdicts_differ(one, other):
+    assert one == other
+    assert len({one, other}) == 1
+    assert one != replace(other, reason="else")
 
 
 def test_a_connection_is_known_by_its_name():
