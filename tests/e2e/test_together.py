@@ -179,6 +179,7 @@ def test_what_another_apply_holds_is_left_out_or_waited_for(team: Team) -> None:
 def test_a_pause_is_not_sent_by_who_lost_the_lease_while_it_slept(team: Team) -> None:
     with team.begun(*APPLY, "slow", *PAUSES) as sleeper:
         heard(sleeper, "Sending: ")
+        until(lambda: _intends(team))
         pause(sleeper)
         _break_all(team)
         other = team.person.run(*APPLY, *PAUSES)
@@ -193,6 +194,7 @@ def test_a_start_is_not_sent_by_who_lost_the_lease_while_it_slept(team: Team) ->
     """Its intent is there, so that only a person's word lets another apply start."""
     with team.begun(*APPLY, "slow", *ORDERS) as sleeper:
         heard(sleeper, "Sending: ")
+        until(lambda: _intends(team))
         pause(sleeper)
         _break_all(team)
         time.sleep(0.1)  # the `lag` of the specs
@@ -204,6 +206,13 @@ def test_a_start_is_not_sent_by_who_lost_the_lease_while_it_slept(team: Team) ->
     assert (careful.code, retried.code) == (10, 0)
     assert (woken.code, results(woken)) == (7, {"locked"})
     assert team.starts() == {("orders", "public.items"): 1, ("orders", "public.orders"): 1}
+
+
+def _intends(team: Team) -> bool:
+    """Whether an intent is in the ledger; who sends says so a moment before it is."""
+    entries = team.person.run("history", "--format", "json").json["entries"]
+    assert isinstance(entries, list)
+    return any(entry["kind"] == "intent" for entry in entries)
 
 
 def _break_all(team: Team) -> None:
