@@ -177,3 +177,58 @@ async def test_only_addresses_of_the_same_host_are_followed(
     await session.aclose()
 
     assert found == ask
+
+
+class Counting:
+    """A server that keeps connections open, and counts them."""
+
+    def __init__(self) -> None:
+        self.connections = 0
+        self.open = 0
+        self.asked = 0
+        self.all_here = anyio.Event()
+
+    async def serve(self, stream: SocketStream) -> None:
+        """Answer once as many requests are here as `awaited`."""
+        self.connections += 1
+        self.open += 1
+        async with stream:
+            with suppress(anyio.EndOfStream, anyio.BrokenResourceError):
+                while True:
+                    await stream.receive()
+                    self.asked += 1
+                    if self.asked == self.awaited:
+                        self.all_here.set()
+                    await self.all_here.wait()
+                    await stream.send(b"HTTP/1.1 204 No Content\r\n\r\n")
+        self.open -= 1
+
+    awaited = 1
+
+
+async def test_connections_are_used_again_and_only_some_are_kept(clock: FakeClock) -> None:
+    server = Counting()
+    async with await anyio.create_tcp_listener(local_host="127.0.0.1") as listener:
+        host, port = listener.extra_attributes[SocketAttribute.local_address]()
+        session = Session(connection(endpoint=f"http://{host}:{port}"), None, clock)
+        async with anyio.create_task_group() as group:
+            group.start_soon(listener.serve, server.serve)
+
+            async def ask(times: int) -> None:
+                server.asked, server.awaited, server.all_here = 0, times, anyio.Event()
+                async with anyio.create_task_group() as asking:
+                    for _ in range(times):
+                        asking.start_soon(session.send, Ask("GET", "/"), "", PATIENCE)
+
+            for times in (3, 3, 1, 30, 20):
+                await ask(times)
+            made = server.connections
+            await session.aclose()
+            await ask(2)
+            with anyio.fail_after(5):
+                while server.open:
+                    await anyio.lowlevel.checkpoint()
+            group.cancel_scope.cancel()
+
+    assert made == 30
+    assert server.connections == 32
