@@ -8,7 +8,7 @@
     │   ├── ReadFailed                      an answer that is an error, or that cannot be read
     │   ├── Unreachable                     nothing was sent: DNS, connect, TLS
     │   ├── AnswerLost                      sent, and no readable answer: it may have taken effect
-    │   ├── Withheld                        not sent: the right to write there was lost
+    │   ├── Withheld                        not sent: when its turn came, it might not leave
     │   └── WriteRefused                    read-only mode met a write; a bug, never the user's
     └── LedgerError                exit 1   the ledger could not be read or written; says where it is
         ├── LedgerUnreachable               nothing answers, or it does not let us in
@@ -122,7 +122,7 @@ class AnswerLost(ProviderError):
 
 
 class Withheld(ProviderError):
-    """The request was kept back at the last moment: another command may write there now."""
+    """The request was kept back at the last moment: stopped, too late, or another may write there."""
 
 
 class WriteRefused(ProviderError):

@@ -28,10 +28,12 @@ class Asked(Struct, frozen=True):
     Attributes:
         snapshots: Rules of Source documents, by address.
         mirrors: Rules of ClusterLink documents, by address.
+        documents: The documents themselves, by address.
     """
 
     snapshots: dict[Address, _Rules[SnapshotRule]]
     mirrors: dict[Address, _Rules[MirrorRule]]
+    documents: dict[Address, DesiredSource | DesiredLink]
 
     @classmethod
     def of(cls, desired: Desired) -> "Asked":
@@ -40,9 +42,11 @@ class Asked(Struct, frozen=True):
         Args:
             desired: The documents.
         """
+        documents: list[DesiredSource | DesiredLink] = [*desired.sources, *desired.links]
         return cls(
             {d.address: _Rules(d.rules, _matcher(d)) for d in desired.sources},
             {d.address: _Rules(d.rules, _matcher(d)) for d in desired.links},
+            {d.address: d for d in documents},
         )
 
     def snapshot_rule(self, address: Address) -> SnapshotRule | None:

@@ -19,7 +19,7 @@ from reconciler.core.recheck import without
 from reconciler.core.select import Selector
 from reconciler.core.settled import Wait
 from reconciler.engine.events import Listener, of_connection
-from reconciler.engine.halting import Halt
+from reconciler.engine.halting import INTERRUPTED, Halt
 from reconciler.engine.lane import Lane
 from reconciler.engine.memory import Memory
 from reconciler.engine.observing import Providers, traffic_of
@@ -72,6 +72,10 @@ async def apply_plan(
     for outcome in planned.left_out:
         record.put(outcome)
     steps = _allowed(planned.plan.steps, record, allow=ask.allow_disruptive)
+    for step in steps:
+        # What stays where the second signal finds it before its turn came.
+        for item in step.items:
+            record.leave_out(step, item, Result.NOT_RUN, INTERRUPTED)
     for name in sorted({step.call.connection for step in steps}):
         providers[name].permit_writes()
     asked = Asked.of(planned.desired)

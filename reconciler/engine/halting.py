@@ -5,6 +5,8 @@ import anyio
 from reconciler.providers.protocol import Clock
 from reconciler.records import Struct, field
 
+INTERRUPTED = "interrupted"
+
 
 class Halt(Struct):
     """One apply's reasons to end early.
@@ -25,7 +27,7 @@ class Halt(Struct):
     def reason(self) -> str:
         """Why to stop now, or empty."""
         if self.asked.is_set():
-            return "interrupted"
+            return INTERRUPTED
         if self.deadline is not None and self.clock.monotonic() >= self.deadline:
             return "the time given with --timeout is up"
         return ""

@@ -13,6 +13,7 @@ from reconciler.core.rhythm import delays
 from reconciler.core.settled import Wait
 from reconciler.core.sight import Sight
 from reconciler.core.words import plural, span
+from reconciler.engine.door import Rooms
 from reconciler.engine.events import Event, Stage
 from reconciler.engine.eyes import Eyes
 from reconciler.engine.leasing import Leases
@@ -52,7 +53,7 @@ class Lane:
             around.memory, around.connection, around.halt, around.lease_patience, around.listen
         )
         self._has_told = False
-        self._sender = Sender(around, record, self._tracks, self._leases)
+        self._sender = Sender(Rooms(around, record, self._leases), self._tracks)
 
     async def run(self, steps: Sequence[Step]) -> None:
         """Carry out the steps.

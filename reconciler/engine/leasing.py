@@ -1,4 +1,4 @@
-"""The right to write, as one lane holds it: taken before the last look, asked for before each write."""
+"""The right to write, as one lane holds it: taken before the last look, made to last at each call."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -7,9 +7,8 @@ from reconciler.core.words import moment
 from reconciler.engine.events import Event, Listener, Stage
 from reconciler.engine.halting import Halt
 from reconciler.engine.memory import Memory
-from reconciler.errors import LedgerError, Withheld
 from reconciler.model.desired import Connection
-from reconciler.model.journal import Lease
+from reconciler.model.journal import Intent, Lease, Word
 
 PAUSE = 1.0
 
@@ -81,63 +80,36 @@ class Leases:
         mine = [self._held.pop(scope) for scope in sorted(scopes) if scope in self._held]
         await self._memory.release(mine)
 
-    def door(self, scopes: Sequence[str], request: str) -> "Door":
-        """What is asked right before a request leaves: are the leases still ours?
+    async def depart(
+        self, scopes: Sequence[str], intent: Intent | None, words: Sequence[Word]
+    ) -> str:
+        """Write down a call that is about to leave, if it may; then its leases last on.
 
         Args:
-            scopes: What the request changes.
-            request: Method and path.
-        """
-        return Door(self, scopes, (self._connection.name, request))
+            scopes: What it changes.
+            intent: The call; None at a further attempt.
+            words: What a person wants of it.
 
-    async def lost(self, scopes: Sequence[str]) -> str:
-        """Why a request that changes scopes must not leave now, or empty; then its leases last on.
+        Returns:
+            Why it must not leave, or empty.
 
-        Args:
-            scopes: What the request changes.
+        Raises:
+            LedgerError: It cannot be written down.
         """
         if not self._memory.is_kept:
             return ""
         mine = [self._held[scope] for scope in scopes if scope in self._held]
-        try:
-            kept = await self._memory.extend(mine, self._write_timeout)
-        except LedgerError as error:
-            return f"nothing was sent: {error}"
-        self._held.update({lease.scope: lease for lease in kept})
-        still = {lease.scope for lease in kept}
+        if len(mine) == len(scopes):
+            kept = await self._memory.depart(intent, words, mine, self._write_timeout)
+            self._held.update({lease.scope: lease for lease in kept})
+            mine = list(kept)
+        still = {lease.scope for lease in mine}
         gone = [scope for scope in scopes if scope not in still]
         return f"another command took the lease on {gone[0]} meanwhile" if gone else ""
 
     @property
     def _write_timeout(self) -> timedelta:
         return self._connection.limits.write_timeout
-
-
-class Door:
-    """The gate of one request; it stays shut once it was found so.
-
-    Attributes:
-        lost: Why it is shut, or empty.
-    """
-
-    def __init__(self, leases: Leases, scopes: Sequence[str], names: tuple[str, str]) -> None:
-        """Begin open.
-
-        Args:
-            leases: Whose leases are asked for.
-            scopes: What the request changes.
-            names: Of the connection, and method and path of the request.
-        """
-        self._leases = leases
-        self._scopes = scopes
-        self._names = names
-        self.lost = ""
-
-    async def __call__(self) -> None:
-        """Let the request pass, or raise `Withheld`."""
-        self.lost = self.lost or await self._leases.lost(self._scopes)
-        if self.lost:
-            raise Withheld(*self._names, self.lost, "plan again")
 
 
 def _in_the_way(lease: Lease) -> str:

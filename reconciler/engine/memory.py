@@ -4,17 +4,19 @@ Without a ledger everything here does nothing, and says so: nobody needs two way
 A ledger only ever takes starts away, so that one which forgets is never worse than none.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from reconciler.core.evidence import Evidence, weigh
+from reconciler.engine.scribe import InThread, Scribe
 from reconciler.ledger.protocol import Ledger
 from reconciler.model.journal import (
     Actor,
     Answer,
     Applied,
     Binding,
+    Departure,
     Intent,
     IntentRecord,
     Journal,
@@ -39,14 +41,6 @@ UNBOUNDED = timedelta(hours=1)
 """How long a lease lasts where a write may take for ever."""
 
 NEVER = datetime.max.replace(tzinfo=UTC)
-
-
-class InThread(Protocol):
-    """Runs what blocks where it holds nobody up."""
-
-    def __call__(self, work: Callable[[], T]) -> Awaitable[T]:
-        """Run it and await what it returns."""
-        ...
 
 
 class Means(Struct, frozen=True):
@@ -101,11 +95,14 @@ class Memory:
         self._means = means
         self._clock = clock
         self._known = _Known()
+        self._scribe: Scribe | None = None
+        if means.ledger is not None and means.may_write:
+            self._scribe = Scribe(means.ledger, means.in_thread)
 
     @property
     def is_kept(self) -> bool:
         """Whether what is sent is written down."""
-        return self._means.ledger is not None and self._means.may_write
+        return self._scribe is not None
 
     @property
     def has_history(self) -> bool:
@@ -223,30 +220,41 @@ class Memory:
             self._known.add(record)
         return fresh
 
-    async def intend(self, intent: Intent, words: Sequence[Word] = ()) -> None:
-        """Write down a call that is about to be sent; it is durable when this returns.
+    async def depart(
+        self,
+        intent: Intent | None,
+        words: Sequence[Word],
+        leases: Sequence[Lease],
+        patience: timedelta,
+    ) -> tuple[Lease, ...]:
+        """Write down a call that is about to be sent, if the leases it needs still hold.
+
+        What many ask for at the same time is written in one transaction.
 
         Args:
-            intent: The call.
+            intent: The call; None at a further attempt.
             words: What a person wants of it, which has to stand before it.
+            leases: On everything it changes, as they were granted.
+            patience: How long a write may take.
+
+        Returns:
+            The leases, which last on now; those that are missing were lost, and nothing else was
+            written.
 
         Raises:
             LedgerError: It cannot be written; the call must not be sent.
         """
-        ledger = self._means.ledger
-        if ledger is None or not self.is_kept:
-            return
-
-        def write() -> None:
-            if words:
-                ledger.say(words)
-            ledger.intend(intent)
-
-        await self._means.in_thread(write)
-        self._known.add(IntentRecord(intent))
+        if self._scribe is None:
+            return tuple(leases)
+        until = self._clock.now() + lease_time(patience)
+        lasting = tuple(replace(lease, expires=until) for lease in leases)
+        kept = await self._scribe.depart(Departure(intent, tuple(words), lasting))
+        if intent is not None and kept == lasting:
+            self._known.add(IntentRecord(intent))
+        return kept
 
     async def answer(self, answers: Sequence[Answer]) -> None:
-        """Write down what came back.
+        """Write down what came back; what many have to say at the same time in one transaction.
 
         Args:
             answers: One per item of an intent.
@@ -254,10 +262,9 @@ class Memory:
         Raises:
             LedgerError: It cannot be written; the intent stays open.
         """
-        ledger = self._means.ledger
-        if ledger is None or not self.is_kept or not answers:
+        if self._scribe is None or not answers:
             return
-        await self._means.in_thread(lambda: ledger.answer(answers))
+        await self._scribe.answer(answers)
         record = self._known.records[answers[0].intent]
         self._known.add(replace(record, answers=(*record.answers, *answers)))
 
@@ -302,21 +309,6 @@ class Memory:
             lambda: ledger.take(scopes, self._means.owner, now, until)
         )
         return taken.granted, taken.held
-
-    async def extend(self, leases: Sequence[Lease], patience: timedelta) -> tuple[Lease, ...]:
-        """Make leases last on; those that are missing in the answer were lost.
-
-        Args:
-            leases: As they were granted.
-            patience: How long a write may take.
-
-        Raises:
-            LedgerError: It cannot be written.
-        """
-        ledger, until = self._means.ledger, self._clock.now() + lease_time(patience)
-        if ledger is None:
-            return ()
-        return await self._means.in_thread(lambda: ledger.renew(leases, until))
 
     async def release(self, leases: Sequence[Lease]) -> None:
         """Let go of leases.

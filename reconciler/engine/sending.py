@@ -1,29 +1,22 @@
-"""Send a step: written down before, asked for at the last moment, written down after.
+"""Send a step: asked and written down at the last moment, written down again after.
 
-    times -> intent durable -> lease still ours -> send -> receipt durable -> follow
+    wait for a turn -> the door: times, leases, intent durable -> send -> answer durable -> follow
 
-Nothing is sent whose intent could not be written. Where a receipt could not be, the intent stays
+Nothing is sent whose intent could not be written. Where an answer could not be, the intent stays
 open, and whoever comes next takes the call for one that may have happened.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import anyio
 
-from reconciler.core.intents import Occasion, answers_of, intent_of
-from reconciler.core.recheck import out_of_time
+from reconciler.core.intents import answers_of
 from reconciler.core.sight import Sight
 from reconciler.core.steps import pause_end
-from reconciler.core.windows import Hours
-from reconciler.engine.events import Event, Stage
-from reconciler.engine.leasing import Leases
-from reconciler.engine.record import Record
-from reconciler.engine.surroundings import Surroundings
+from reconciler.engine.door import Door, Rooms
 from reconciler.engine.tracks import Tracks
 from reconciler.errors import LedgerError
-from reconciler.model.address import Address
-from reconciler.model.change import Action
-from reconciler.model.journal import Intent, Said, Word, WordKind
+from reconciler.model.journal import Intent
 from reconciler.model.outcome import CallOutcome, Receipt, Reply, Result
 from reconciler.model.plan import Step
 from reconciler.records import Struct, replace
@@ -33,16 +26,12 @@ class Sender(Struct, frozen=True):
     """Sends one lane's steps.
 
     Attributes:
-        around: What the lane works with.
-        record: Where it is told.
+        rooms: What a call leaves from.
         tracks: Where what was sent is followed.
-        leases: The right to write.
     """
 
-    around: Surroundings
-    record: Record
+    rooms: Rooms
     tracks: Tracks
-    leases: Leases
 
     async def send(self, step: Step, before: Sight, sends: int = 1) -> bool:
         """Send one step.
@@ -55,97 +44,47 @@ class Sender(Struct, frozen=True):
         Returns:
             Whether it left.
         """
-        halt = self.around.halt
-        if halt.reason:
-            self._keep_back(step, Result.NOT_RUN, halt.reason, sends)
-            return False
-        shut = self.around.shut(step)
-        if self.around.break_glass:
-            step = replace(step, not_after=pause_end(step.change, step.items, self.around.asked))
-        late = self._late(step, shut)
-        if late:
-            self._keep_back(step, Result.STALE, late, sends)
-            return False
-        for why in sorted({str(hours) for hours in shut.values()}):
-            self.record.warnings.append(
-                f"{step.id} was sent with --break-glass ({self.around.break_glass}), although {why}"
-            )
-        step = replace(step, call=self.around.provider.render(step.change))
-        intent = self._intent(step, before)
-        try:
-            words = [*self._words(intent), *self._broken(intent, shut)]
-            await self.around.memory.intend(intent, words)
-        except LedgerError as error:
-            self._keep_back(step, Result.FAILED, f"nothing was sent: {error}", sends)
-            return False
-        return await self._carry(step, intent, sends)
+        around = self.rooms.around
+        if around.break_glass:
+            step = replace(step, not_after=pause_end(step.change, step.items, around.asked))
+        step = replace(step, call=around.provider.render(step.change))
+        door = Door(self.rooms, step, before)
+        if door.may_wait():
+            receipt = await around.provider.send(step.change, step.call, door)
+            if door.intent is not None:
+                await self._written(door.intent, step, receipt)
+            if receipt.reply is not Reply.NOT_SENT:
+                door.shut = None
+            if door.shut is None:
+                self._follow(step, receipt, sends)
+        if door.shut is not None:
+            self._keep_back(step, *door.shut, sends)
+        return door.shut is None
 
-    def _late(self, step: Step, shut: Mapping[Address, Hours]) -> str:
-        """Why it is no time to send a step, or empty; it is whole or not at all."""
-        if shut and not self.around.break_glass:
-            return f"its window has closed: {shut[min(shut)]}"
-        return out_of_time(step, self.around.vendor_now)
-
-    async def _carry(self, step: Step, intent: Intent, sends: int) -> bool:
-        call, around = step.call, self.around
-        around.listen(Event(Stage.SEND, f"{step.id}: {call.method} {call.path}"))
-        self.record.sending(step)
-        scopes = sorted({item.scope for item in intent.items})
-        door = self.leases.door(scopes, intent.request)
-        receipt = await around.provider.send(step.change, call, door)
-        await self._written(intent, step, receipt)
-        if door.lost and receipt.reply is Reply.NOT_SENT:
-            self._keep_back(step, Result.LOCKED, door.lost, sends)
-            return False
-        self.record.calls.append(
+    def _follow(self, step: Step, receipt: Receipt, sends: int) -> None:
+        call = step.call
+        self.rooms.record.calls.append(
             CallOutcome(
                 step.id,
                 call.connection,
-                intent.request,
+                f"{call.method} {call.path}",
                 receipt.reply,
                 receipt.status,
                 receipt.request_id,
                 receipt.message,
             )
         )
-        self.tracks.begin(step, receipt, around.halt.clock.monotonic(), sends)
-        return True
+        self.tracks.begin(step, receipt, self._now, sends)
 
     async def _written(self, intent: Intent, step: Step, receipt: Receipt) -> None:
-        answers = answers_of(intent, step, receipt, self.around.halt.clock.now())
+        around = self.rooms.around
+        answers = answers_of(intent, step, receipt, around.halt.clock.now())
         # Whoever leaves at once must not lose an answer that is here already.
         with anyio.CancelScope(shield=True):
             try:
-                await self.around.memory.answer(answers)
+                await around.memory.answer(answers)
             except LedgerError as error:
-                self.record.lost_memory(error)
-
-    def _intent(self, step: Step, before: Sight) -> Intent:
-        around = self.around
-        occasion = Occasion(
-            around.memory.new_id(), around.halt.clock.now(), around.memory.actor, around.now
-        )
-        return intent_of(step, around.scopes(step), around.asked, before, occasion)
-
-    def _words(self, intent: Intent) -> list[Word]:
-        """What the person at the command line wants one more start of."""
-        if intent.action is not Action.START:
-            return []
-        said = Said(intent.at, intent.actor, "apply --retry")
-        return [
-            Word(WordKind.RETRY, said, item.scope, item.topic, item.address)
-            for item in intent.items
-            if any(s.takes_topic(item.address) for s in self.around.retry)
-        ]
-
-    def _broken(self, intent: Intent, shut: Mapping[Address, Hours]) -> list[Word]:
-        """A person's word for each topic that is changed although its windows are closed."""
-        said = Said(intent.at, intent.actor, self.around.break_glass)
-        return [
-            Word(WordKind.BREAK_GLASS, said, item.scope, item.topic, item.address)
-            for item in intent.items
-            if item.address.document in shut
-        ]
+                self.rooms.record.lost_memory(error)
 
     def keep_back(self, steps: Iterable[Step], result: Result, why: str) -> None:
         """Leave out steps that were never sent.
@@ -162,7 +101,11 @@ class Sender(Struct, frozen=True):
         """Leave out a step; one that was sent before and got lost has failed."""
         if sends > 1:
             receipt = Receipt(Reply.NOT_SENT, (), message=why)
-            self.tracks.begin(step, receipt, self.around.halt.clock.monotonic(), sends)
+            self.tracks.begin(step, receipt, self._now, sends)
             return
         for item in step.items:
-            self.record.leave_out(step, item, result, why)
+            self.rooms.record.leave_out(step, item, result, why)
+
+    @property
+    def _now(self) -> float:
+        return self.rooms.around.halt.clock.monotonic()

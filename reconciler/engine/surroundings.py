@@ -10,7 +10,7 @@ from reconciler.engine.halting import Halt
 from reconciler.engine.memory import Memory
 from reconciler.engine.planning import Planned
 from reconciler.model.address import Address
-from reconciler.model.desired import Connection
+from reconciler.model.desired import Connection, DesiredLink, DesiredSource
 from reconciler.model.plan import Step
 from reconciler.providers.protocol import Provider
 from reconciler.records import Struct, replace
@@ -57,12 +57,12 @@ class Surroundings(Struct, frozen=True):
 
     def shut(self, step: Step) -> dict[Address, Hours]:
         """The documents of a step whose windows are closed at this moment, with what those say."""
-        mine = {item.address.document for item in step.items}
-        desired = self.planned.desired
+        addresses = sorted({item.address.document for item in step.items})
+        mine = [d for d in map(self.asked.documents.get, addresses) if d is not None]
         touched = replace(
-            desired,
-            sources=tuple(d for d in desired.sources if d.address in mine),
-            links=tuple(d for d in desired.links if d.address in mine),
+            self.planned.desired,
+            sources=tuple(d for d in mine if isinstance(d, DesiredSource)),
+            links=tuple(d for d in mine if isinstance(d, DesiredLink)),
         )
         return closed(hours_of(touched, {}, self.vendor_now))
 

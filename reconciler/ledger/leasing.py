@@ -67,32 +67,34 @@ def is_mine(transaction: Transaction, lease: Lease, now: datetime) -> bool:
 
     Args:
         transaction: On the ledger.
-        lease: As it was granted or renewed.
+        lease: As it was granted, or as it was made to last on.
         now: Our clock.
     """
     rows = transaction.execute(_EXPIRES, (lease.scope, lease.owner, lease.token))
     return any(now < row.time("expires") for row in rows)
 
 
-def renew(transaction: Transaction, leases: Sequence[Lease], until: datetime) -> tuple[Lease, ...]:
+def renew(
+    transaction: Transaction, wanted: Sequence[tuple[Lease, ...]]
+) -> tuple[tuple[Lease, ...], ...]:
     """Make leases last longer.
 
     Args:
         transaction: On the ledger, for writing.
-        leases: As they were granted.
-        until: When they shall expire.
+        wanted: As they were granted, with the time they shall last to.
+
+    Returns:
+        Those of each that are still their owner's.
     """
-    asked = {lease.scope: lease for lease in leases}
-    mine = []
-    for found in _locked(transaction, sorted(asked)):
-        lease = asked[found.scope]
-        if (found.owner, found.token) == (lease.owner, lease.token):
-            mine.append(replace(lease, expires=until))
+    asked = {lease.scope: lease for leases in wanted for lease in leases}
+    held = {_key(lease) for lease in _locked(transaction, sorted(asked))} if asked else set()
+    kept = tuple(tuple(lease for lease in leases if _key(lease) in held) for leases in wanted)
+    last = {lease.scope: lease for leases in kept for lease in leases}
     transaction.many(
         "UPDATE reconciler_leases SET expires = ? WHERE scope = ?",
-        [(written(until), lease.scope) for lease in mine],
+        [(written(lease.expires), scope) for scope, lease in sorted(last.items())],
     )
-    return tuple(mine)
+    return kept
 
 
 def release(transaction: Transaction, leases: Sequence[Lease]) -> None:
@@ -135,6 +137,11 @@ def break_(transaction: Transaction, scope: str) -> Lease | None:
         (scope,),
     )
     return broken
+
+
+def _key(lease: Lease) -> tuple[str, str, int]:
+    """What stays the same as long as nobody else takes it."""
+    return (lease.scope, lease.owner, lease.token)
 
 
 def _prepare(transaction: Transaction, names: Sequence[str]) -> None:

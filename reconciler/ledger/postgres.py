@@ -73,8 +73,14 @@ class _Statements:
 
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """See `Transaction.many`."""
+        values = [storable(row) for row in rows]
+        if (
+            len(values) == 1
+        ):  # the usual case; a pipeline for one takes longer, and blurs its errors
+            self._connection.execute(_DIALECT.spell(sql).encode(), values[0])
+            return
         with self._connection.cursor() as cursor:
-            cursor.executemany(_DIALECT.spell(sql).encode(), [storable(row) for row in rows])
+            cursor.executemany(_DIALECT.spell(sql).encode(), values)
 
 
 class PostgresDatabase:

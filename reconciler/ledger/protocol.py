@@ -14,8 +14,8 @@ from reconciler.model.journal import (
     Answer,
     Applied,
     Binding,
+    Departure,
     DriftNote,
-    Intent,
     IntentRecord,
     Journal,
     Lease,
@@ -43,11 +43,20 @@ class Ledger(Protocol):
         """Whether it existed before this command opened it, so that "no intent" is a fact."""
         ...
 
-    def intend(self, intent: Intent) -> None:
-        """Write down a call that is about to be sent. Send it only after this has returned.
+    def depart(
+        self, departures: Sequence[Departure], answers: Sequence[Answer] = ()
+    ) -> tuple[tuple[Lease, ...], ...]:
+        """Write down calls that are about to be sent, where the leases they need still hold.
+
+        Send a call only after this has returned, and only if all its leases did.
 
         Args:
-            intent: Its id was never used before.
+            departures: An intent's id was never used before.
+            answers: What came back of others, to be written in the same transaction.
+
+        Returns:
+            For each, its leases that are still their owner's, also where nobody took them although
+            they were over; they last on now. Where one is missing, nothing else of it was written.
         """
         ...
 
@@ -168,20 +177,8 @@ class Ledger(Protocol):
         """Whether a lease still holds: not over, not broken, not taken by another.
 
         Args:
-            lease: As it was granted or renewed.
+            lease: As it was granted, or as a departure gave it back.
             now: Our clock.
-        """
-        ...
-
-    def renew(self, leases: Sequence[Lease], until: datetime) -> tuple[Lease, ...]:
-        """Make leases last longer.
-
-        Args:
-            leases: As they were granted.
-            until: When they shall expire.
-
-        Returns:
-            Those that are still this owner's, also where nobody took them although they were over.
         """
         ...
 

@@ -13,8 +13,8 @@ from reconciler.model.journal import (
     Answer,
     Applied,
     Binding,
+    Departure,
     DriftNote,
-    Intent,
     IntentRecord,
     Journal,
     Lease,
@@ -50,10 +50,17 @@ class StoredLedger:
         """See `Ledger.has_history`."""
         return self._has_history
 
-    def intend(self, intent: Intent) -> None:
-        """See `Ledger.intend`."""
+    def depart(
+        self, departures: Sequence[Departure], answers: Sequence[Answer] = ()
+    ) -> tuple[tuple[Lease, ...], ...]:
+        """See `Ledger.depart`."""
         with self._writing() as transaction:
-            writing.add_intent(transaction, intent)
+            writing.add_answers(transaction, answers)
+            kept = leasing.renew(transaction, [departure.leases for departure in departures])
+            leaving = [d for d, mine in zip(departures, kept, strict=True) if mine == d.leases]
+            writing.add_words(transaction, (word for d in leaving for word in d.words))
+            writing.add_intents(transaction, [d.intent for d in leaving if d.intent is not None])
+            return kept
 
     def answer(self, answers: Sequence[Answer]) -> None:
         """See `Ledger.answer`."""
@@ -140,11 +147,6 @@ class StoredLedger:
         """See `Ledger.is_mine`."""
         with self._database.reading() as transaction:
             return leasing.is_mine(transaction, lease, now)
-
-    def renew(self, leases: Sequence[Lease], until: datetime) -> tuple[Lease, ...]:
-        """See `Ledger.renew`."""
-        with self._writing() as transaction:
-            return leasing.renew(transaction, leases, until)
 
     def release(self, leases: Sequence[Lease]) -> None:
         """See `Ledger.release`."""

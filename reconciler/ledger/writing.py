@@ -1,7 +1,7 @@
 """Intents, answers, sightings, words, levels and names: from values of the model to rows."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from reconciler.ledger.database import Transaction, Value, maybe_written, written
 from reconciler.model.journal import (
@@ -17,31 +17,34 @@ from reconciler.model.journal import (
 )
 
 
-def add_intent(transaction: Transaction, intent: Intent) -> None:
-    """Write an intent with its items.
+def add_intents(transaction: Transaction, intents: Sequence[Intent]) -> None:
+    """Write intents with their items.
 
     Args:
         transaction: On the ledger.
-        intent: New.
+        intents: New.
     """
-    transaction.execute(
+    transaction.many(
         "INSERT INTO reconciler_intents"
         " (id, at, actor, run, commit_id, connection, action, request, body)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            intent.id,
-            written(intent.at),
-            *_actor_values(intent.actor),
-            intent.connection,
-            intent.action,
-            intent.request,
-            intent.body,
-        ),
+        [
+            (
+                intent.id,
+                written(intent.at),
+                *_actor_values(intent.actor),
+                intent.connection,
+                intent.action,
+                intent.request,
+                intent.body,
+            )
+            for intent in intents
+        ],
     )
     transaction.many(
         "INSERT INTO reconciler_items (intent, scope, topic, address, since, parameters, before)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [_item_values(intent.id, item) for item in intent.items],
+        [_item_values(intent.id, item) for intent in intents for item in intent.items],
     )
 
 

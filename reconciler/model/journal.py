@@ -319,6 +319,20 @@ class Taken(Struct, frozen=True):
     held: tuple[Lease, ...]
 
 
+class Departure(Struct, frozen=True):
+    """A request that is about to leave: what has to be durable before it does.
+
+    Attributes:
+        intent: The call it is; None at a further attempt, when the ledger holds it already.
+        words: What a person wants of it, which has to stand before it.
+        leases: On everything it changes, with the time they shall last to.
+    """
+
+    intent: Intent | None
+    words: tuple[Word, ...] = ()
+    leases: tuple[Lease, ...] = ()
+
+
 def source_scope(host: str, source_id: str) -> str:
     """The scope of one source.
 

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 import anyio
 
+from reconciler.errors import Withheld
 from reconciler.model.desired import Limits
 from reconciler.providers.credential import Credential
 from reconciler.providers.protocol import Clock
@@ -59,7 +60,10 @@ class Limiter:
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
-        """Wait for a turn, and hold it while one request is under way."""
+        """Wait for a turn, and hold it while one request is under way.
+
+        A turn that is not used, because the request is withheld, is the next one's.
+        """
         borrower = object()
         await self._under_way.acquire_on_behalf_of(borrower)
         try:
@@ -69,6 +73,9 @@ class Limiter:
                     await self.clock.sleep(wait)
                 self._tokens -= 1
             yield
+        except Withheld:
+            self._tokens = min(self._burst, self._tokens + 1)
+            raise
         finally:
             self._under_way.release_on_behalf_of(borrower)
 

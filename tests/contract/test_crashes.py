@@ -76,8 +76,8 @@ def dies(stage: Stage, ledger: Ledger, point: str, path: str) -> None:
 NOTHING: dict[str, Verdict] = {}
 START_POINTS = {
     "after take": (Verdict.CHANGE, Result.LOCKED, NOTHING, 1),
-    "before intend": (Verdict.CHANGE, Result.LOCKED, NOTHING, 1),
-    "after intend": (Verdict.IN_PROGRESS, None, {"crm/crm.x": Verdict.UNKNOWN}, 0),
+    "before depart": (Verdict.CHANGE, Result.LOCKED, NOTHING, 1),
+    "after depart": (Verdict.IN_PROGRESS, None, {"crm/crm.x": Verdict.UNKNOWN}, 0),
     "before it left": (Verdict.IN_PROGRESS, None, {"crm/crm.x": Verdict.UNKNOWN}, 0),
     "after it left": (Verdict.IN_PROGRESS, None, NOTHING, 1),
     "before answer": (Verdict.IN_PROGRESS, None, NOTHING, 1),
@@ -105,8 +105,8 @@ def test_whoever_comes_after_a_crash_of_a_start(ledger: Ledger, point: str):
 
 PAUSE_POINTS = {
     "after take": (Verdict.CHANGE, Result.LOCKED, 1),
-    "before intend": (Verdict.CHANGE, Result.LOCKED, 1),
-    "after intend": (Verdict.CHANGE, Result.LOCKED, 1),
+    "before depart": (Verdict.CHANGE, Result.LOCKED, 1),
+    "after depart": (Verdict.CHANGE, Result.LOCKED, 1),
     "before it left": (Verdict.CHANGE, Result.LOCKED, 1),
     "after it left": (Verdict.CHANGE, Result.LOCKED, 1),
     "before answer": (Verdict.CHANGE, Result.LOCKED, 1),

@@ -24,7 +24,7 @@ class Failing:
         raise LedgerUnreachable("here", "nobody answers")
 
 
-@pytest.mark.parametrize("method", ["take", "intents", "intend", "renew"])
+@pytest.mark.parametrize("method", ["take", "intents", "depart"])
 def test_nothing_is_sent_that_cannot_be_written_down(ledger: Ledger, method: str):
     stage = west(Failing(ledger, method))
     applied = stage.apply()

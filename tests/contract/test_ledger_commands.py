@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.cli import main
 from reconciler.ledger.opening import open_ledger
-from tests.support.ledgers import ORDERS, SCOPE, intent
+from tests.support.ledgers import ORDERS, SCOPE, intend, intent
 from tests.support.postgres import PASSWORD, PostgresServer
 
 START = -10_000_000
@@ -46,7 +46,7 @@ def test_a_database_without_a_ledger_is_read_as_an_empty_one(url, server, capsys
 
 def test_words_are_checked_and_written(url, capsys):
     with closing(open_ledger(url, read_only=False)) as ledger:
-        ledger.intend(intent("i1", START))
+        intend(ledger, intent("i1", START))
         told = ran(capsys, "ledger", "resolve", "Source/orders", "--happened", *BECAUSE)
 
         (word,) = ledger.words()
@@ -57,7 +57,7 @@ def test_words_are_checked_and_written(url, capsys):
 
 def test_the_password_is_in_nothing_that_is_printed(url, capsys):
     with closing(open_ledger(url, read_only=False)) as ledger:
-        ledger.intend(intent("i1", START))
+        intend(ledger, intent("i1", START))
     lines = [
         ("history",),
         ("ledger", "show", "-v"),

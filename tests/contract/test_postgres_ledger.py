@@ -18,7 +18,7 @@ from reconciler.errors import (
 from reconciler.ledger.opening import open_ledger
 from reconciler.ledger.postgres import PostgresDatabase
 from reconciler.model.journal import DriftNote, DriftWord
-from tests.support.ledgers import EAST, after, intent, known
+from tests.support.ledgers import EAST, after, intend, intent, known
 from tests.support.postgres import PASSWORD, PostgresServer
 from tests.support.specs import NOW
 
@@ -33,7 +33,7 @@ def url(server: PostgresServer) -> str:
     """A ledger that holds one intent."""
     url = server.new_schema()
     with closing(open_ledger(url, read_only=False)) as ledger:
-        ledger.intend(intent())
+        intend(ledger, intent())
     return url
 
 
@@ -109,7 +109,7 @@ def test_without_psycopg_it_says_what_to_install(monkeypatch):
 def test_a_connection_lost_between_two_writes_is_opened_again(server, url):
     with closing(open_ledger(url, read_only=False)) as ledger, server.connect() as other:
         other.execute(KILL)
-        ledger.intend(intent("i2"))
+        intend(ledger, intent("i2"))
 
         assert [r.intent.id for r in ledger.intents()] == ["i1", "i2"]
 
@@ -127,7 +127,7 @@ def test_a_server_that_is_gone_is_told_in_the_middle_too(server, url):
         )
 
         with pytest.raises(LedgerError, match="terminating connection"):
-            ledger.intend(intent("i2"))
+            intend(ledger, intent("i2"))
         assert ledger.intents() == (known(intent()),)
 
 
@@ -150,7 +150,7 @@ def test_what_fails_half_way_is_undone(url):
 
     with closing(open_ledger(url, read_only=False)) as ledger:
         with pytest.raises(LedgerError, match="duplicate key"):
-            ledger.intend(twice)
+            intend(ledger, twice)
         assert ledger.intents() == (known(intent()),)
 
 
@@ -187,7 +187,7 @@ def test_who_may_only_read_can_plan(reader):
         closing(open_ledger(reader, read_only=False)) as ledger,
         pytest.raises(LedgerError, match="permission denied"),
     ):
-        ledger.intend(intent("i2"))
+        intend(ledger, intent("i2"))
 
 
 def test_a_monitor_that_records_drift_needs_one_more_right(server, url, reader):
@@ -201,7 +201,7 @@ def test_a_monitor_that_records_drift_needs_one_more_right(server, url, reader):
 
         assert ledger.drift() == {str(EAST.of("t")): "m"}
         with pytest.raises(LedgerError, match="permission denied"):
-            ledger.intend(intent("i2"))
+            intend(ledger, intent("i2"))
 
 
 def test_a_ledger_that_was_never_used_can_be_closed():

@@ -3,14 +3,13 @@
 from datetime import timedelta
 
 from reconciler.core import outcomes
-from reconciler.engine.events import Stage as Part
 from reconciler.ledger.protocol import Ledger
 from reconciler.model.change import Action
 from reconciler.model.journal import Actor, Said
 from reconciler.model.outcome import Outcome, Reply, Result
 from reconciler.records import replace
 from tests.contract.remembering import LINK_SPECS, crm, west
-from tests.support.ledgers import intent, item
+from tests.support.ledgers import intend, intent, item
 from tests.support.loop import START
 from tests.support.rich import (
     TIMING,
@@ -50,7 +49,7 @@ def test_a_start_that_another_apply_made_meanwhile_is_not_made_twice(ledger: Led
     other = intent("other", 0, item("crm.x", scope))
 
     async def meanwhile(_halt: object) -> None:
-        ledger.intend(replace(other, at=stage.clock.now()))
+        intend(ledger, replace(other, at=stage.clock.now()))
 
     applied = stage.apply(between=meanwhile)
 
@@ -61,20 +60,50 @@ def test_a_start_that_another_apply_made_meanwhile_is_not_made_twice(ledger: Led
     assert stage.writes() == []
 
 
+class Frozen:
+    """A ledger in which somebody else takes a scope right before the call is written down."""
+
+    def __init__(self, ledger: Ledger, scope: str) -> None:
+        self._ledger = ledger
+        self._scope = scope
+
+    def __getattr__(self, name: str) -> object:
+        if name == "depart":
+            taken_away(self._ledger, self._scope)
+        return getattr(self._ledger, name)
+
+
+def taken_away(ledger: Ledger, scope: str) -> None:
+    """Somebody breaks a lease and takes it."""
+    ledger.break_(scope, Said(START, Actor("bert"), "it hangs"))
+    ledger.take([scope], "bert", START, START + timedelta(hours=1))
+
+
 def test_a_lease_that_was_taken_before_the_call_keeps_it_back(ledger: Ledger):
-    stage = west(ledger)
-    scope = stage.memory(may_write=True).scope("con", "lkc-1/west")
-
-    def frozen(event: object, _halt: object) -> None:
-        if getattr(event, "stage", None) is Part.SEND:
-            ledger.break_(scope, Said(START, Actor("bert"), "it hangs"))
-            ledger.take([scope], "bert", START, START + timedelta(hours=1))
-
-    applied = stage.apply(on_event=frozen)
+    scope = west(ledger).memory(may_write=True).scope("con", "lkc-1/west")
+    stage = west(Frozen(ledger, scope))
+    applied = stage.apply()
 
     assert applied.results == {"west/a": Result.LOCKED}
     assert "took the lease" in applied.of("a").message
     assert stage.writes() == []
+    assert ledger.intents() == ()
+
+
+def test_a_lease_that_was_taken_between_two_attempts_keeps_the_second_back(ledger: Ledger):
+    stage = west(ledger)
+    scope = stage.memory(may_write=True).scope("con", "lkc-1/west")
+    stage.fail({"effect": "status", "status": 429, "path": "mirrors:pause"})
+
+    async def frozen(_method: str, path: str) -> None:
+        if path.endswith(":pause"):
+            taken_away(ledger, scope)
+
+    stage.after = frozen
+    applied = stage.apply()
+
+    assert applied.results == {"west/a": Result.LOCKED}
+    assert len(stage.writes()) == 1
     assert [a.reply for a in ledger.intents()[0].answers] == [Reply.NOT_SENT]
 
 
@@ -87,7 +116,7 @@ def test_a_pause_that_another_apply_made_while_this_one_read_is_not_made_twice(l
 
     async def meanwhile(_method: str, path: str) -> None:
         if path.endswith("/mirrors") and not ledger.intents():
-            ledger.intend(replace(other, at=stage.clock.now()))
+            intend(ledger, replace(other, at=stage.clock.now()))
             await stage.by_hand("POST", f"{path}:pause", {"mirror_topic_names": ["a"]})
 
     stage.after = meanwhile

@@ -15,7 +15,7 @@ from reconciler.model.address import Address, Kind
 from reconciler.model.journal import source_scope
 from tests.e2e.person import Person, Ran
 from tests.e2e.served import Served
-from tests.support.ledgers import after, answer, intent, item, sighting
+from tests.support.ledgers import after, answer, intend, intent, item, sighting
 from tests.support.specs import NOW
 
 ADDRESS = Address(Kind.SOURCE, "orders-postgres").of("public.orders")
@@ -32,7 +32,7 @@ def place(person: Person) -> Path:
     """A ledger with a start that got no answer, and a lease that nobody let go."""
     place = person.folder / ".reconciler" / "ledger.db"
     with closing(open_ledger(place, read_only=False)) as ledger:
-        ledger.intend(intent("i1", EARLIER, item("public.orders", SCOPE, address=ADDRESS)))
+        intend(ledger, intent("i1", EARLIER, item("public.orders", SCOPE, address=ADDRESS)))
         ledger.take([SCOPE], "apply 7", NOW, after(5))
     return place
 

@@ -5,7 +5,7 @@ import signal
 import sys
 
 from reconciler.ledger.opening import open_ledger
-from tests.support.ledgers import SCOPE, after, intent
+from tests.support.ledgers import SCOPE, after, intend, intent
 from tests.support.specs import NOW
 
 
@@ -14,7 +14,7 @@ def main(verb: str, place: str) -> None:
     sys.stdin.readline()
     ledger = open_ledger(place, read_only=False)
     if verb == "die":
-        ledger.intend(intent())
+        intend(ledger, intent())
         os.kill(os.getpid(), signal.SIGKILL)
     taken = ledger.take([SCOPE], f"process {os.getpid()}", NOW, after(5))
     sys.stdout.write("granted" if taken.granted else "held")

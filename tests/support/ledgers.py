@@ -1,13 +1,16 @@
 """Small builders of what a ledger holds."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
+from reconciler.ledger.protocol import Ledger
 from reconciler.model.address import Address, Kind
 from reconciler.model.change import Action
 from reconciler.model.journal import (
     Actor,
     Answer,
     Applied,
+    Departure,
     Intent,
     IntentItem,
     IntentRecord,
@@ -50,6 +53,18 @@ def intent(id_: str = "i1", at: float = 0, *items: IntentItem, **changes: object
         id_, after(at), CI, "sk", Action.START, "POST /sources/snapshot", "{}", items or (item(),)
     )
     return replace(base, **changes)
+
+
+def intend(ledger: Ledger, *intents: Intent) -> None:
+    """Write intents down that need no lease, each on its own."""
+    for each in intents:
+        ledger.depart([Departure(each)])
+
+
+def renew(ledger: Ledger, leases: Sequence[Lease], until: datetime) -> tuple[Lease, ...]:
+    """Make leases last on, as a further attempt does."""
+    lasting = tuple(replace(lease, expires=until) for lease in leases)
+    return ledger.depart([Departure(None, leases=lasting)])[0]
 
 
 def answer(id_: str = "i1", at: float = 1, reply: Reply = Reply.ACCEPTED, **changes: object):

@@ -14,9 +14,7 @@ from dataclasses import dataclass, field
 from reconciler.ledger.protocol import Ledger
 
 READS = ("/auth/", "/dashboard/lineage/topics/batch", "/sources/search")
-WRITES = frozenset(
-    {"intend", "answer", "see", "say", "note", "bind", "take", "renew", "release", "break_"}
-)
+WRITES = frozenset({"depart", "answer", "see", "say", "note", "bind", "take", "release", "break_"})
 
 
 class Death(BaseException):

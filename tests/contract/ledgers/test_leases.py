@@ -9,6 +9,7 @@ from tests.support.ledgers import (
     ANNA,
     after,
     lease,
+    renew,
 )
 from tests.support.specs import NOW
 
@@ -64,7 +65,7 @@ def test_a_lease_that_was_taken_over_is_mine_no_more(ledger):
     (mine,) = take(ledger, "me", 5).granted
 
     assert not ledger.is_mine(lost, after(1))
-    assert ledger.renew([lost], after(99)) == ()
+    assert renew(ledger, [lost], after(99)) == ()
     ledger.release([lost])
     assert ledger.leases() == (mine,)
 
@@ -73,14 +74,14 @@ def test_renewing_lengthens_what_is_mine(ledger):
     granted = take(ledger, "me", 0, "a", "b").granted
     ledger.break_("b", Said(after(1), ANNA))
 
-    assert ledger.renew(granted, after(9)) == (lease("a", "me", 1, 9),)
+    assert renew(ledger, granted, after(9)) == (lease("a", "me", 1, 9),)
     assert ledger.leases() == (lease("a", "me", 1, 9),)
 
 
 def test_a_lease_that_nobody_took_can_be_renewed_although_it_is_over(ledger):
     (mine,) = take(ledger, "me").granted
 
-    (renewed,) = ledger.renew([mine], after(60))
+    (renewed,) = renew(ledger, [mine], after(60))
     assert ledger.is_mine(renewed, after(59))
 
 

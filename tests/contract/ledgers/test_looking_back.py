@@ -16,6 +16,7 @@ from tests.support.ledgers import (
     SCOPE,
     after,
     answer,
+    intend,
     intent,
     item,
     level,
@@ -28,7 +29,7 @@ from tests.support.specs import NOW, SINCE
 @pytest.fixture
 def told(ledger: Ledger) -> Ledger:
     """A ledger with a start of two topics, a sighting, and a person's word."""
-    ledger.intend(intent("i1", 0, item("t"), item("tt")))
+    intend(ledger, intent("i1", 0, item("t"), item("tt")))
     ledger.answer([answer("i1", 0, message="ok", request_id="r-7")])
     ledger.see([sighting("i1", 2)])
     ledger.say([word(WordKind.MARK, 3, address=ORDERS.of("t"), time=SINCE)])

@@ -6,6 +6,7 @@ from reconciler.errors import LedgerError, LedgerRefused
 from reconciler.ledger.migrations import MIGRATIONS
 from reconciler.model.journal import Journal, WordKind
 from tests.support.ledgers import (
+    intend,
     intent,
     known,
     word,
@@ -33,11 +34,11 @@ def test_reading_where_there_is_none_shows_an_empty_one_and_makes_none(opened):
 
 
 def test_what_was_opened_to_be_read_is_not_written(opened):
-    opened().intend(intent())
+    intend(opened(), intent())
     reading = opened(read_only=True)
 
     with pytest.raises(LedgerError, match="opened to be read only"):
-        reading.intend(intent("i2"))
+        intend(reading, intent("i2"))
     assert [r.intent for r in reading.intents()] == [intent()]
     assert reading.has_history
 
@@ -46,13 +47,13 @@ def test_a_reader_sees_what_is_written_later(opened):
     writing, reading = opened(), opened(read_only=True)
 
     assert reading.intents() == ()  # an absent ledger stays absent; one that exists is live
-    writing.intend(intent())
+    intend(writing, intent())
     assert opened(read_only=True).intents() == (known(intent()),)
 
 
 def test_an_older_ledger_is_brought_forward_with_all_it_holds(opened):
     old = opened()
-    old.intend(intent())
+    intend(old, intent())
     old.say([word(WordKind.RETRY)])
     old.close()
 
@@ -73,7 +74,7 @@ def test_an_older_ledger_is_not_brought_forward_by_reading(opened):
 @pytest.mark.parametrize("read_only", [True, False])
 def test_a_ledger_from_the_future_is_refused(opened, read_only):
     newer = opened(migrations=NEWER)
-    newer.intend(intent())
+    intend(newer, intent())
     newer.close()
 
     with pytest.raises(LedgerRefused, match=r"a newer reconciler wrote it.*upgrade"):

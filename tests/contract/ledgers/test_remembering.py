@@ -19,6 +19,7 @@ from tests.support.ledgers import (
     SCOPE,
     after,
     answer,
+    intend,
     intent,
     item,
     key,
@@ -44,15 +45,15 @@ def test_an_intent_comes_back_as_it_was(ledger):
         action=Action.STOP,
     )
 
-    ledger.intend(rich)
+    intend(ledger, rich)
 
     assert ledger.intents() == (known(rich),)
 
 
 def test_times_keep_their_moment_whatever_their_zone(ledger):
     there = timezone(timedelta(hours=5, minutes=30))
-    ledger.intend(intent("late", at=1))
-    ledger.intend(replace(intent("early"), at=NOW.astimezone(there)))
+    intend(ledger, intent("late", at=1))
+    intend(ledger, replace(intent("early"), at=NOW.astimezone(there)))
 
     assert [r.intent.at for r in ledger.intents()] == [NOW, after(1)]
 
@@ -64,8 +65,8 @@ def test_intents_come_oldest_first_with_answers_and_sightings_in_order(ledger):
         answer("b", 3, status=200, request_id="r", message="m"),
     ]
     sightings = [sighting("b", 4), sighting("b", 5, run("completed"))]
-    ledger.intend(late)
-    ledger.intend(early)
+    intend(ledger, late)
+    intend(ledger, early)
     ledger.answer(answers)
     ledger.see(sightings)
 
@@ -73,18 +74,18 @@ def test_intents_come_oldest_first_with_answers_and_sightings_in_order(ledger):
 
 
 def test_an_id_is_used_once(ledger):
-    ledger.intend(intent())
+    intend(ledger, intent())
 
     with pytest.raises(LedgerError):
-        ledger.intend(intent("i1", 5, item("other")))
+        intend(ledger, intent("i1", 5, item("other")))
     assert ledger.intents() == (known(intent()),)
 
 
 def test_intents_and_levels_of_some_scopes_only(ledger):
     both = intent("i1", 0, item("t"), item("u", "streamkap/z/two"))
     other = intent("i2", 0, item("t", "streamkap/h/three"))
-    ledger.intend(both)
-    ledger.intend(other)
+    intend(ledger, both)
+    intend(ledger, other)
     ledger.answer([answer("i1"), answer("i2", scope="streamkap/h/three")])
     ledger.see([sighting("i2", scope="streamkap/h/three")])
     ledger.note([level("a"), level("b", scope="confluent/x")])
@@ -124,7 +125,7 @@ def test_a_name_is_bound_to_the_source_it_had_last(ledger):
 
 
 def test_text_that_no_database_holds_is_kept_readable(ledger):
-    ledger.intend(intent())
+    intend(ledger, intent())
     ledger.answer([answer(message="a\x00b\ud800c")])
 
     (record,) = ledger.intents()
@@ -133,7 +134,7 @@ def test_text_that_no_database_holds_is_kept_readable(ledger):
 
 def test_many_threads_may_write_at_once(ledger):
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda n: ledger.intend(intent(f"i{n:02}")), range(24)))
+        list(pool.map(lambda n: intend(ledger, intent(f"i{n:02}")), range(24)))
 
     assert [r.intent.id for r in ledger.intents()] == [f"i{n:02}" for n in range(24)]
 

@@ -11,7 +11,7 @@ from reconciler.cli import demo
 from reconciler.ledger.opening import open_ledger
 from reconciler.model.journal import Binding, link_scope, source_scope
 from tests.e2e.person import NOW, STILL, Person, Ran
-from tests.support.ledgers import intent, item
+from tests.support.ledgers import intend, intent, item
 from tests.support.specs import NOW as TODAY
 from tests.unit.cli.conftest import Command
 
@@ -28,7 +28,7 @@ def remember(place: Path, *scopes: str) -> Path:
     """A ledger that knows starts in scopes."""
     with closing(open_ledger(place, read_only=False)) as ledger:
         for number, scope in enumerate(scopes):
-            ledger.intend(intent(f"i{number}", 0, item("t", scope)))
+            intend(ledger, intent(f"i{number}", 0, item("t", scope)))
     return place
 
 

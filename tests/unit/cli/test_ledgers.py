@@ -10,7 +10,7 @@ from reconciler.cli.ledgers import FILE_NAME, check_exists, opened, place_of, re
 from reconciler.cli.options import Common
 from reconciler.errors import LedgerUnreachable, UsageError
 from reconciler.ledger import opening
-from tests.support.ledgers import intent, known
+from tests.support.ledgers import intend, intent, known
 
 
 def given(ledger: str | None, state_dir: Path | None = None) -> Common:
@@ -98,7 +98,7 @@ def test_reading_makes_nothing_and_writing_makes_it(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
     with required(place, writing=True) as ledger:
-        ledger.intend(intent())
+        intend(ledger, intent())
     with required(place) as ledger:
         assert ledger.intents() == (known(intent()),)
         check_exists(ledger)

@@ -14,7 +14,7 @@ import pytest
 from reconciler.errors import LedgerBusy, LedgerError, LedgerRefused, LedgerUnreachable, UsageError
 from reconciler.ledger.migrations import MIGRATIONS
 from reconciler.ledger.opening import FILE_NAME, open_ledger
-from tests.support.ledgers import intent, known
+from tests.support.ledgers import intend, intent, known
 
 BRIEFLY = timedelta(milliseconds=50)
 
@@ -24,7 +24,7 @@ def path(tmp_path: Path) -> Path:
     """A ledger that holds one intent."""
     path = tmp_path / ".reconciler" / FILE_NAME
     with closing(open_ledger(path, read_only=False)) as ledger:
-        ledger.intend(intent())
+        intend(ledger, intent())
     return path
 
 
@@ -104,7 +104,7 @@ def test_a_path_may_hold_any_sign(tmp_path):
     path = tmp_path / "a b%20?mode=ro#é" / FILE_NAME
 
     with closing(open_ledger(str(path), read_only=False)) as ledger:
-        ledger.intend(intent())
+        intend(ledger, intent())
     assert path.exists()
 
 
@@ -114,7 +114,7 @@ def shut(request: pytest.FixtureRequest) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / FILE_NAME
         with closing(open_ledger(path, read_only=False)) as ledger:
-            ledger.intend(intent())
+            intend(ledger, intent())
         if request.param:
             Path(f"{path}-wal").write_bytes(request.param)
         path.chmod(0o444)
@@ -132,7 +132,7 @@ def test_a_directory_where_nothing_can_be_written_can_be_read(shut):
     with closing(open_ledger(shut, read_only=True)) as ledger:
         assert ledger.intents() == (known(intent()),)
     with pytest.raises(LedgerError), closing(open_ledger(shut, read_only=False)) as ledger:
-        ledger.intend(intent("i2"))
+        intend(ledger, intent("i2"))
 
 
 @pytest.mark.parametrize("shut", [b"x" * 64], indirect=True)
@@ -169,10 +169,10 @@ def test_a_file_that_another_holds_is_waited_for_and_not_for_ever(path):
         other.execute("BEGIN IMMEDIATE")
 
         with pytest.raises(LedgerBusy, match=r"writing to it for 0\.05 s; wait for it"):
-            ledger.intend(intent("i2"))
+            intend(ledger, intent("i2"))
         assert ledger.intents() == (known(intent()),)
         other.execute("COMMIT")
-        ledger.intend(intent("i2"))
+        intend(ledger, intent("i2"))
 
 
 def test_a_migration_waits_for_another_and_not_for_ever(path):
@@ -190,7 +190,7 @@ def test_what_fails_half_way_is_undone(path):
 
     with closing(open_ledger(path, read_only=False)) as ledger:
         with pytest.raises(LedgerError, match="UNIQUE"):
-            ledger.intend(twice)
+            intend(ledger, twice)
         assert ledger.intents() == (known(intent()),)
 
 

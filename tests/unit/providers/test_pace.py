@@ -3,6 +3,7 @@ import math
 import anyio
 import pytest
 
+from reconciler.errors import Withheld
 from reconciler.model.desired import Limits
 from reconciler.model.secret import Secret
 from reconciler.providers.credential import BearerToken
@@ -39,6 +40,19 @@ async def test_the_bucket_fills_while_nobody_asks_but_never_over_the_burst(
     await _ask(limiter, 4)
 
     assert clock.monotonic() == pytest.approx(100.5)
+
+
+async def test_a_turn_that_is_not_used_is_the_next_ones(clock: FakeClock) -> None:
+    limiter = Limiter(TWO, clock)
+    await _ask(limiter, 3)
+
+    for _ in range(5):
+        with pytest.raises(Withheld):
+            async with limiter.slot():
+                raise Withheld("c", "POST /x", "interrupted")
+    await _ask(limiter, 1)
+
+    assert clock.monotonic() == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("limits", [FREE, replace(FREE, burst=1), replace(TWO, burst=0)])

@@ -9,7 +9,7 @@ import pytest
 from reconciler.ledger.opening import open_ledger
 from reconciler.ledger.protocol import Ledger
 from tests.e2e.person import Person
-from tests.support.ledgers import answer, intent, level, sighting
+from tests.support.ledgers import answer, intend, intent, level, sighting
 from tests.unit.cli.ledgers.remembered import BOUND, EAST, LINK, PAST, SCOPE, topic
 
 
@@ -28,9 +28,9 @@ def place(home: Person) -> Path:
 def ledger(place: Path) -> Iterator[Ledger]:
     """A ledger with two starts that nobody saw, one that was seen, and a paused mirror."""
     with closing(open_ledger(place, read_only=False)) as ledger:
-        ledger.intend(intent("i1", PAST, topic("public.orders"), topic("public.order_items")))
+        intend(ledger, intent("i1", PAST, topic("public.orders"), topic("public.order_items")))
         ledger.answer([answer("i1", PAST, topic="public.orders", scope=SCOPE, request_id="r-1")])
-        ledger.intend(intent("i2", PAST + 1, topic("public.order_events")))
+        intend(ledger, intent("i2", PAST + 1, topic("public.order_events")))
         ledger.see([sighting("i2", PAST + 2, topic="public.order_events", scope=SCOPE)])
         ledger.note([level("orders.created", scope=EAST, address=LINK.of("orders.created"))])
         ledger.bind([BOUND])

@@ -1,0 +1,116 @@
+"""What waits for its turn at the pace of a credential is no call yet: it can still be kept back."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler.engine.halting import Halt
+from reconciler.ledger.opening import open_ledger
+from reconciler.ledger.protocol import Ledger
+from reconciler.model.journal import WordKind
+from reconciler.model.outcome import Result
+from tests.contract.test_windows import CLOSING, GLASS
+from tests.support.mortal import Life
+from tests.support.rich import connections, link, mirror, mirrors, paused, world
+from tests.support.stage import Applied, Stage
+
+NAMES = ("east", "north", "south", "west")
+WORLD = world(*(link(name, mirror(name)) for name in NAMES), timing={"mirror": "0s"})
+SLOW = "endpoint: sandbox, limits: {requestsPerSecond: 0.1, burst: 3}, lag: 5s}"
+SPECS = connections().replace("endpoint: sandbox, lag: 5s}", SLOW) + "".join(
+    mirrors(name, paused(name)) for name in NAMES
+)
+"""Both reads and the first pause leave at once; each pause then waits ten seconds for its turn."""
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """A ledger that was there before."""
+    open_ledger(tmp_path / "ledger.db", read_only=False).close()
+    opened = open_ledger(tmp_path / "ledger.db", read_only=False)
+    yield opened
+    opened.close()
+
+
+def intended(ledger: Ledger) -> list[str]:
+    """The links whose pause is in the ledger."""
+    return [item.address.name for r in ledger.intents() for item in r.intent.items]
+
+
+def signalled(stage: Stage, signal: Callable[[Halt], None]) -> Applied:
+    """An apply that gets a signal while the first pause is answered."""
+    halts: list[Halt] = []
+
+    async def keep(halt: Halt) -> None:
+        halts.append(halt)
+
+    async def give(_method: str, path: str) -> None:
+        if path.endswith(":pause"):
+            signal(halts[0])
+            await stage.clock.sleep(1)
+
+    stage.after = give
+    return stage.apply(between=keep)
+
+
+def test_after_a_signal_nothing_leaves_that_waited_for_its_turn(ledger: Ledger):
+    stage = Stage(WORLD, SPECS, ledger=ledger)
+    applied = signalled(stage, lambda halt: halt.asked.set())
+    kept = [item for item in applied.report.items if item.result is Result.NOT_RUN]
+
+    assert len(stage.writes()) == len(intended(ledger)) == len(applied.report.calls) == 1
+    assert [item.message for item in kept] == ["interrupted"] * 3
+    assert stage.clock.monotonic() < 20
+
+
+def test_when_the_time_is_up_nothing_leaves_that_waited_for_its_turn(ledger: Ledger):
+    applied = Stage(WORLD, SPECS, ledger=ledger).apply(timeout=15)
+    left = [item for item in applied.report.items if item.result is Result.NOT_RUN]
+
+    assert {item.message for item in left} == {"the time given with --timeout is up"}
+    assert len(left) == len(NAMES) - len(intended(ledger)) == 2
+
+
+def test_a_second_signal_calls_nothing_sent_that_waited_for_its_turn(ledger: Ledger):
+    stage = Stage(WORLD, SPECS, ledger=ledger)
+    applied = signalled(stage, lambda halt: halt.scope.cancel())
+
+    assert sorted(applied.results.values()) == [Result.NOT_RUN] * 3 + [Result.UNKNOWN]
+    assert len(intended(ledger)) == len(stage.writes()) == 1
+
+
+def test_what_closes_while_a_call_waits_for_its_turn_is_not_sent(ledger: Ledger):
+    """The window closes after a minute; before, six pauses could leave."""
+    slow = SPECS.replace("requestsPerSecond: 0.1", "requestsPerSecond: 0.02")
+    stage = Stage(WORLD, slow + CLOSING, ledger=ledger)
+    applied = stage.apply()
+    stale = [item for item in applied.report.items if item.result is Result.STALE]
+
+    assert len(stage.writes()) == len(intended(ledger)) == 2
+    assert [item.message.startswith("its window has closed: ") for item in stale] == [True] * 2
+
+
+def test_a_glass_that_is_broken_while_a_call_waits_is_written_down_for_what_closed(ledger: Ledger):
+    slow = SPECS.replace("requestsPerSecond: 0.1", "requestsPerSecond: 0.02")
+    Stage(WORLD, slow + CLOSING, ledger=ledger).apply(policy=GLASS)
+    words = [word for word in ledger.words() if word.kind is WordKind.BREAK_GLASS]
+
+    assert len(intended(ledger)) == len(NAMES)
+    assert len(words) == 2
+
+
+def test_a_crash_leaves_no_doubt_about_what_waited_for_its_turn(ledger: Ledger):
+    stage = Stage(WORLD, SPECS, ledger=ledger)
+    life = Life()
+
+    async def crash(_method: str, path: str) -> None:
+        if path.endswith(":pause"):
+            life.is_over = True
+            life.go_on()
+
+    stage.before = crash
+    with pytest.raises(BaseExceptionGroup):
+        stage.clock.run(lambda: stage.applying(life=life))
+
+    assert len(intended(ledger)) == 1
