@@ -12,8 +12,13 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         from reconciler import __version__
 
-        sys.stdout.write(f"reconciler {__version__}\n")
-        return
+        try:
+            sys.stdout.write(f"reconciler {__version__}\n")
+            sys.stdout.flush()
+        except (OSError, AttributeError):  # no room, no reader, or no stream at all
+            pass  # click says it once more, and what is wrong
+        else:
+            return
     if sys.stdin is None:  # closed by whoever started us; nothing else shall get its number
         sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")
     for name in ("stdout", "stderr"):

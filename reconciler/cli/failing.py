@@ -1,5 +1,6 @@
 """What a person, or with `--log-format json` a program, is told where a command ends in an error."""
 
+import errno
 import io
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from reconciler.render.escape import printable
 
 INTERRUPTED = 6
 _OPTION = "--log-format"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def ended_by(error: Exception, words: Sequence[str]) -> int:
@@ -52,9 +54,13 @@ def _refused(error: OSError) -> str:
     why = error.strerror or type(error).__name__
     if error.filename is not None:
         return f"{error.filename} cannot be used: {why}"
+    # Without a buffer nothing is left of what could not be written.
+    is_result = error.errno in _NO_ROOM
     try:
         sys.stdout.flush()
     except OSError:
+        is_result = True
+    if is_result:
         let_go(sys.stdout)
         return f"the result cannot be written: {why}"
     return f"the machine refuses something: {why}"

@@ -36,6 +36,16 @@ def test_a_disk_without_room_is_told_and_no_success(reader: Person) -> None:
     assert ran == Ran(1, "", told)
 
 
+@pytest.mark.parametrize("words", ["--version", "--help", "schema values"])
+def test_a_disk_without_room_is_told_by_the_shortest_command_too(
+    reader: Person, words: str
+) -> None:
+    ran = reader.shell(f"reconciler {words} >/dev/full")
+
+    told = "Error: the result cannot be written: No space left on device\n"
+    assert ran == Ran(1, "", told)
+
+
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
 def test_a_closed_stream_swallows_what_would_go_there(reader: Person, closed: str) -> None:
     ran = reader.shell(f"reconciler plan --now 2025-06-01T00:00:00Z {closed}")
