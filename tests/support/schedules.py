@@ -8,7 +8,7 @@ The vendor's odd ways stay the same through a story, but for how it shows runs: 
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 
@@ -16,7 +16,6 @@ from reconciler.core.settled import Wait
 from reconciler.engine.events import Event
 from reconciler.engine.halting import Halt
 from reconciler.model.saved import SavedPlan
-from reconciler.records import replace
 from reconciler.sandbox.quirks import VALUES
 from tests.support.chances import (
     FREEZES,
