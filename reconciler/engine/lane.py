@@ -169,6 +169,7 @@ class Lane:
         waits = delays(self._around.connection.lag)
         while not halt.reason:
             await halt.pause(next(waits))
+            await self._leases.keep()
             sight = await self._eyes.look(step.items, Purpose.CANARY)
             mine = self._tracks.of(step)
             self._tracks.advance(self._eyes.before, sight, clock.monotonic(), mine)

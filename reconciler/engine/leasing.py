@@ -1,12 +1,15 @@
 """The right to write, as one lane holds it: taken before the last look, made to last at each call."""
 
+import math
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from reconciler.core.words import moment
 from reconciler.engine.events import Event, Listener, Stage
 from reconciler.engine.halting import Halt
-from reconciler.engine.memory import Memory
+from reconciler.engine.memory import Memory, lease_time
+from reconciler.errors import LedgerError
 from reconciler.model.desired import Connection
 from reconciler.model.journal import Intent, Lease, Word
 
@@ -39,6 +42,7 @@ class Leases:
         self._patience = patience
         self._tell = tell
         self._held: dict[str, Lease] = {}
+        self._due = math.inf
 
     async def take(self, scopes: Sequence[str]) -> dict[str, str]:
         """Take leases, waiting for those of others as long as was asked.
@@ -59,6 +63,7 @@ class Leases:
         while True:
             granted, held = await self._memory.take(wanted, self._write_timeout)
             self._held.update({lease.scope: lease for lease in granted})
+            self._due = min(self._due, clock.monotonic() + self._half)
             if not held or clock.monotonic() >= until or self._halt.reason:
                 return {lease.scope: _in_the_way(lease) for lease in held}
             wanted = [lease.scope for lease in held]
@@ -100,12 +105,35 @@ class Leases:
             return ""
         mine = [self._held[scope] for scope in scopes if scope in self._held]
         if len(mine) == len(scopes):
-            kept = await self._memory.depart(intent, words, mine, self._write_timeout)
-            self._held.update({lease.scope: lease for lease in kept})
-            mine = list(kept)
+            mine = await self._renewed(intent, words, mine)
+            await self.keep()
         still = {lease.scope for lease in mine}
         gone = [scope for scope in scopes if scope not in still]
         return f"another command took the lease on {gone[0]} meanwhile" if gone else ""
+
+    async def keep(self) -> None:
+        """Make all that is held last on once half its time is over, for what still waits.
+
+        A lease that was lost, or a ledger that fails, is told at the door.
+        """
+        now = self._halt.clock.monotonic()
+        if now < self._due:
+            return
+        self._due = now + self._half
+        with suppress(LedgerError):
+            await self._renewed(None, (), list(self._held.values()))
+
+    async def _renewed(
+        self, intent: Intent | None, words: Sequence[Word], leases: list[Lease]
+    ) -> list[Lease]:
+        kept = await self._memory.depart(intent, words, leases, self._write_timeout)
+        # What was let go of in the meantime stays so.
+        self._held.update({lease.scope: lease for lease in kept if lease.scope in self._held})
+        return list(kept)
+
+    @property
+    def _half(self) -> float:
+        return lease_time(self._write_timeout).total_seconds() / 2
 
     @property
     def _write_timeout(self) -> timedelta:

@@ -1,6 +1,7 @@
 """What waits for its turn at the pace of a credential is no call yet: it can still be kept back."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,22 @@ import pytest
 from reconciler.engine.halting import Halt
 from reconciler.ledger.opening import open_ledger
 from reconciler.ledger.protocol import Ledger
-from reconciler.model.journal import WordKind
+from reconciler.model.journal import Lease, WordKind
 from reconciler.model.outcome import Result
 from tests.contract.test_windows import CLOSING, GLASS
 from tests.support.mortal import Life
-from tests.support.rich import connections, link, mirror, mirrors, paused, world
+from tests.support.rich import (
+    completed,
+    connections,
+    link,
+    mirror,
+    mirrors,
+    paused,
+    snapshots,
+    source,
+    topic,
+    world,
+)
 from tests.support.stage import Applied, Stage
 
 NAMES = ("east", "north", "south", "west")
@@ -98,6 +110,48 @@ def test_a_glass_that_is_broken_while_a_call_waits_is_written_down_for_what_clos
 
     assert len(intended(ledger)) == len(NAMES)
     assert len(words) == 2
+
+
+def test_what_waits_for_its_turn_longer_than_a_lease_lasts_is_not_taken_over(ledger: Ledger):
+    """The pauses leave every 100 seconds; a lease is for 120."""
+    slow = SPECS.replace("requestsPerSecond: 0.1", "requestsPerSecond: 0.01, writeTimeout: 10s")
+    stage = Stage(WORLD, slow, ledger=ledger)
+    granted: list[Lease] = []
+
+    async def take(_method: str, path: str) -> None:
+        if path.endswith(":pause"):
+            now = stage.clock.now() + timedelta(seconds=99)
+            scopes = [lease.scope for lease in ledger.leases()]
+            granted.extend(ledger.take(scopes, "bert", now, now + timedelta(hours=1)).granted)
+
+    stage.after = take
+    applied = stage.apply()
+
+    assert len(stage.writes()) == 4
+    assert granted == []
+    assert set(applied.results.values()) == {Result.SETTLED}
+
+
+def test_a_canary_that_is_watched_longer_than_a_lease_lasts_keeps_the_others_leased(ledger: Ledger):
+    specs = connections(lag="10m", writeTimeout="10s") + "".join(
+        snapshots(name, completed(f"{name}.p", more=more))
+        for name, more in (("a", ""), ("b", ", filter: x>1"))
+    )
+    sources = (source(name, topic(f"{name}.p")) for name in "ab")
+    stage = Stage(world(*sources, quirks={"publish_lag": "5m"}), specs, ledger=ledger)
+    granted: list[Lease] = []
+
+    async def take(_method: str, _path: str) -> None:
+        if stage.our_starts():
+            now = stage.clock.now() + timedelta(seconds=40)
+            scopes = [lease.scope for lease in ledger.leases()]
+            granted.extend(ledger.take(scopes, "bert", now, now + timedelta(hours=1)).granted)
+
+    stage.after = take
+    applied = stage.apply(timeout=3000)
+
+    assert granted == []
+    assert applied.results == {"a/a.p": Result.STARTED, "b/b.p": Result.STARTED}
 
 
 def test_a_crash_leaves_no_doubt_about_what_waited_for_its_turn(ledger: Ledger):
