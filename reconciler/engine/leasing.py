@@ -72,6 +72,7 @@ class Leases:
                 self._tell(Event(Stage.LOOK, text))
                 told = True
             await self._halt.pause(min(PAUSE, max(0.0, until - clock.monotonic())))
+            await self.keep()
 
     async def release(self, scopes: Iterable[str]) -> None:
         """Let go. What cannot be let go of ends by itself.
@@ -103,10 +104,10 @@ class Leases:
         """
         if not self._memory.is_kept:
             return ""
+        await self.keep()
         mine = [self._held[scope] for scope in scopes if scope in self._held]
         if len(mine) == len(scopes):
             mine = await self._renewed(intent, words, mine)
-            await self.keep()
         still = {lease.scope for lease in mine}
         gone = [scope for scope in scopes if scope not in still]
         return f"another command took the lease on {gone[0]} meanwhile" if gone else ""

@@ -1,22 +1,18 @@
 """Two applies at once share one ledger."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from reconciler.core import outcomes
 from reconciler.ledger.protocol import Ledger
 from reconciler.model.change import Action
-from reconciler.model.journal import Actor, Said
+from reconciler.model.journal import Actor, Lease, Said, Taken
 from reconciler.model.outcome import Outcome, Reply, Result
 from reconciler.records import replace
 from tests.contract.remembering import LINK_SPECS, crm, west
 from tests.support.ledgers import intend, intent, item
 from tests.support.loop import START
-from tests.support.rich import (
-    TIMING,
-    link,
-    mirror,
-    world,
-)
+from tests.support.rich import TIMING, connections, link, mirror, mirrors, paused, world
 from tests.support.stage import Stage, source_id
 
 
@@ -41,6 +37,40 @@ def test_whoever_waits_for_the_lease_goes_on_when_it_is_free(ledger: Ledger):
 
     assert applied.results == {"west/a": Result.SETTLED}
     assert stage.clock.now() >= START + timedelta(seconds=30)
+
+
+class Watched:
+    """A ledger that tells, each time leases are asked for, which of the others are over by then."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.asked = 0
+        self.over: list[Lease] = []
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._ledger, name)
+
+    def take(self, scopes: Sequence[str], owner: str, now: datetime, until: datetime) -> Taken:
+        """Take leases as ever."""
+        self.asked += 1
+        self.over += [x for x in self._ledger.leases() if x.owner == owner and x.expires <= now]
+        return self._ledger.take(scopes, owner, now, until)
+
+
+def test_what_was_granted_lasts_on_while_the_rest_is_waited_for(ledger: Ledger):
+    specs = connections().replace("sandbox, lag: 5s}", "sandbox, LIMITS}")
+    specs = specs.replace("LIMITS", "limits: {writeTimeout: 10s}")
+    specs += mirrors("east", paused("b")) + mirrors("west", paused("a"))
+    watched = Watched(ledger)
+    links = (link("west", mirror("a")), link("east", mirror("b")))
+    stage = Stage(world(*links), specs, ledger=watched)
+    scope = stage.memory(may_write=True).scope("con", "lkc-1/west")
+    ledger.take([scope], "somebody", START, START + timedelta(minutes=10))
+    applied = stage.apply(wait_lease=900, timeout=2000)
+
+    assert set(applied.results.values()) == {Result.SETTLED}
+    assert watched.asked > 300
+    assert watched.over == []
 
 
 def test_a_start_that_another_apply_made_meanwhile_is_not_made_twice(ledger: Ledger):
