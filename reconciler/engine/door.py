@@ -6,7 +6,10 @@ The transport asks here after the pace of its credential and after the token, at
 then nothing has begun: what is kept back, or dies in the queue, leaves no intent, and so no doubt.
 """
 
+import math
 from collections.abc import Mapping
+
+import anyio
 
 from reconciler.core.intents import Occasion, intent_of
 from reconciler.core.recheck import out_of_time
@@ -45,6 +48,7 @@ class Door:
     Attributes:
         intent: What the ledger holds of the call; None as long as it was never let through.
         shut: What becomes of the step, and why it may not leave; None while it may.
+        is_under_way: Whether an attempt may have left that is not known to have changed nothing.
     """
 
     def __init__(self, rooms: Rooms, step: Step, before: Sight) -> None:
@@ -58,17 +62,28 @@ class Door:
         self._rooms = rooms
         self._step = step
         self._before = before
+        self._closed: dict[Address, Hours] = {}
+        self._broken: frozenset[Address] = frozenset()
         self.intent: Intent | None = None
         self.shut: tuple[Result, str] | None = None
+        self.is_under_way = False
 
     async def __call__(self) -> None:
-        """Let the request pass, or raise `Withheld`."""
+        """Let an attempt leave, or raise `Withheld`."""
         if self.may_wait():
             await self._pass()
         if self.shut is not None:
             call = self._step.call
             request = f"{call.method} {call.path}"
             raise Withheld(call.connection, request, self.shut[1], "plan again")
+        if anyio.current_effective_deadline() == -math.inf:
+            # It was cancelled while it was written down: here it leaves, and not on the way.
+            await anyio.sleep_forever()
+        self.is_under_way = True
+
+    def refused(self) -> None:
+        """Hear that the last attempt surely changed nothing."""
+        self.is_under_way = False
 
     def may_wait(self) -> bool:
         """Whether it is any use to wait for a turn, by the signals and times of this moment."""
@@ -76,42 +91,41 @@ class Door:
         if self.shut is None and around.halt.reason:
             self.shut = (Result.NOT_RUN, around.halt.reason)
         if self.shut is None:
-            late = self._late(around.shut(self._step))
+            self._closed = around.shut(self._step)
+            late = self._late()
             self.shut = (Result.STALE, late) if late else None
         return self.shut is None
 
     async def _pass(self) -> None:
-        rooms, step, is_first = self._rooms, self._step, self.intent is None
-        closed = rooms.around.shut(step)
-        scopes = rooms.around.scopes(step)
-        intent = self._intent(scopes) if is_first else None
-        words = [*self._words(intent), *self._broken(intent, closed)] if intent else []
+        around, scopes = self._rooms.around, self._rooms.around.scopes(self._step)
+        is_first = self.intent is None
+        intent = self.intent or self._intent(scopes)
+        broken = {a: hours for a, hours in self._closed.items() if a not in self._broken}
+        words = [*(self._retries(intent) if is_first else ()), *self._glass(intent, broken)]
+        wanted = sorted(set(scopes.values()))
         try:
-            lost = await rooms.leases.depart(sorted(set(scopes.values())), intent, words)
+            lost = await self._rooms.leases.depart(wanted, intent if is_first else None, words)
         except LedgerError as error:
             self.shut = (Result.FAILED, f"nothing was sent: {error}")
             return
         if lost:
             self.shut = (Result.LOCKED, lost)
             return
-        if is_first:
-            self.intent = intent
-            self._tell(closed)
-
-    def _tell(self, closed: Mapping[Address, Hours]) -> None:
-        around, step = self._rooms.around, self._step
-        for why in sorted({str(hours) for hours in closed.values()}):
+        self.intent, self._broken = intent, self._broken.union(broken)
+        for why in sorted({str(hours) for hours in broken.values()}):
             self._rooms.record.warnings.append(
-                f"{step.id} was sent with --break-glass ({around.break_glass}), although {why}"
+                f"{self._step.id} was sent with --break-glass ({around.break_glass}), although {why}"
             )
-        self._rooms.record.sending(step)
-        around.listen(Event(Stage.SEND, f"{step.id}: {step.call.method} {step.call.path}"))
+        if is_first:
+            call = self._step.call
+            self._rooms.record.sending(self._step)
+            around.listen(Event(Stage.SEND, f"{self._step.id}: {call.method} {call.path}"))
 
-    def _late(self, closed: Mapping[Address, Hours]) -> str:
+    def _late(self) -> str:
         """Why it is no time to send the step, or empty; it is whole or not at all."""
         around = self._rooms.around
-        if closed and not around.break_glass:
-            return f"its window has closed: {closed[min(closed)]}"
+        if self._closed and not around.break_glass:
+            return f"its window has closed: {self._closed[min(self._closed)]}"
         return out_of_time(self._step, around.vendor_now)
 
     def _intent(self, scopes: dict[str, str]) -> Intent:
@@ -121,7 +135,7 @@ class Door:
         )
         return intent_of(self._step, scopes, around.asked, self._before, occasion)
 
-    def _words(self, intent: Intent) -> list[Word]:
+    def _retries(self, intent: Intent) -> list[Word]:
         """What the person at the command line wants one more start of."""
         if intent.action is not Action.START:
             return []
@@ -132,9 +146,10 @@ class Door:
             if any(s.takes_topic(item.address) for s in self._rooms.around.retry)
         ]
 
-    def _broken(self, intent: Intent, closed: Mapping[Address, Hours]) -> list[Word]:
+    def _glass(self, intent: Intent, closed: Mapping[Address, Hours]) -> list[Word]:
         """A person's word for each topic that is changed although its windows are closed."""
-        said = Said(intent.at, intent.actor, self._rooms.around.break_glass)
+        around = self._rooms.around
+        said = Said(around.halt.clock.now(), intent.actor, around.break_glass)
         return [
             Word(WordKind.BREAK_GLASS, said, item.scope, item.topic, item.address)
             for item in intent.items

@@ -1,6 +1,7 @@
 """What has become of a plan so far; every lane writes here."""
 
-from reconciler.core.follow import Track
+from reconciler.core.follow import Track, give_up
+from reconciler.engine.halting import INTERRUPTED
 from reconciler.errors import LedgerError, ProviderError
 from reconciler.model.change import action_of
 from reconciler.model.outcome import CallOutcome, ItemOutcome, Result
@@ -33,7 +34,9 @@ class Record(Struct):
             self.leave_out(step, item, Result.UNKNOWN, "it was sent, and its answer not awaited")
 
     def follow(self, track: Track) -> None:
-        """Note an item that was sent."""
+        """Note an item that was sent, as whoever leaves at this moment leaves it."""
+        if track.result is None:
+            track = give_up(track, INTERRUPTED)
         self.put(
             ItemOutcome(
                 track.item.address,

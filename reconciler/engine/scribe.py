@@ -12,7 +12,7 @@ import anyio
 from reconciler.errors import LedgerError
 from reconciler.ledger.protocol import Ledger
 from reconciler.model.journal import Answer, Departure, Lease
-from reconciler.records import Struct
+from reconciler.records import Struct, field
 
 T = TypeVar("T")
 
@@ -33,12 +33,14 @@ class _Page(Struct, eq=False):
         answers: What came back.
         kept: The leases that still hold; None as long as nothing is written.
         error: Why it could not be written.
+        done: Set once one of them is known.
     """
 
     departure: Departure | None
     answers: Sequence[Answer] = ()
     kept: tuple[Lease, ...] | None = None
     error: LedgerError | None = None
+    done: anyio.Event = field(default_factory=anyio.Event)
 
 
 class Scribe:
@@ -57,7 +59,10 @@ class Scribe:
         self._waiting: list[_Page] = []
 
     async def depart(self, departure: Departure) -> tuple[Lease, ...]:
-        """See `Ledger.depart`. Whoever is cancelled before its turn came has written nothing.
+        """See `Ledger.depart`.
+
+        Whoever is cancelled before its turn came has written nothing. After that it returns as ever,
+        and the caller has to ask whether it was cancelled.
 
         Args:
             departure: A call that is about to leave.
@@ -89,10 +94,13 @@ class Scribe:
                     # Others wait for this as well, and do not end when this one does.
                     with anyio.CancelScope(shield=True):
                         await self._write()
-        except BaseException:
+        except anyio.get_cancelled_exc_class():
             if mine in self._waiting:
                 self._waiting.remove(mine)
-            raise
+                raise
+            # Another one writes it just now: it is not as if nothing had been asked for.
+            with anyio.CancelScope(shield=True):
+                await mine.done.wait()
         if mine.kept is None:
             raise mine.error or LedgerError(self._ledger.place, "whoever wrote to it broke off")
         return mine.kept
@@ -110,9 +118,11 @@ class Scribe:
 
         try:
             kept = iter(await self._in_thread(write))
+            for page in pages:
+                page.kept = next(kept) if page.departure is not None else ()
         except LedgerError as error:
             for page in pages:
                 page.error = error
-            return
-        for page in pages:
-            page.kept = next(kept) if page.departure is not None else ()
+        finally:
+            for page in pages:
+                page.done.set()

@@ -14,6 +14,7 @@ from reconciler.core.intents import answers_of
 from reconciler.core.sight import Sight
 from reconciler.core.steps import pause_end
 from reconciler.engine.door import Door, Rooms
+from reconciler.engine.halting import INTERRUPTED
 from reconciler.engine.tracks import Tracks
 from reconciler.errors import LedgerError
 from reconciler.model.journal import Intent
@@ -50,7 +51,7 @@ class Sender(Struct, frozen=True):
         step = replace(step, call=around.provider.render(step.change))
         door = Door(self.rooms, step, before)
         if door.may_wait():
-            receipt = await around.provider.send(step.change, step.call, door)
+            receipt = await self._sent(step, door, sends)
             if door.intent is not None:
                 await self._written(door.intent, step, receipt)
             if receipt.reply is not Reply.NOT_SENT:
@@ -60,6 +61,16 @@ class Sender(Struct, frozen=True):
         if door.shut is not None:
             self._keep_back(step, *door.shut, sends)
         return door.shut is None
+
+    async def _sent(self, step: Step, door: Door, sends: int) -> Receipt:
+        try:
+            return await self.rooms.around.provider.send(step.change, step.call, door)
+        except anyio.get_cancelled_exc_class():
+            if door.intent is not None and not door.is_under_way:
+                receipt = Receipt(Reply.NOT_SENT, (), message=INTERRUPTED)
+                await self._written(door.intent, step, receipt)
+                self._keep_back(step, Result.NOT_RUN, INTERRUPTED, sends)
+            raise
 
     def _follow(self, step: Step, receipt: Receipt, sends: int) -> None:
         call = step.call

@@ -89,10 +89,12 @@ def renew(
     asked = {lease.scope: lease for leases in wanted for lease in leases}
     held = {_key(lease) for lease in _locked(transaction, sorted(asked))} if asked else set()
     kept = tuple(tuple(lease for lease in leases if _key(lease) in held) for leases in wanted)
-    last = {lease.scope: lease for leases in kept for lease in leases}
+    last: dict[str, datetime] = {}
+    for lease in (lease for leases in kept for lease in leases):
+        last[lease.scope] = max(lease.expires, last.get(lease.scope, lease.expires))
     transaction.many(
         "UPDATE reconciler_leases SET expires = ? WHERE scope = ?",
-        [(written(lease.expires), scope) for scope, lease in sorted(last.items())],
+        [(written(until), scope) for scope, until in sorted(last.items())],
     )
     return kept
 

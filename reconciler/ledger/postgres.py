@@ -74,10 +74,9 @@ class _Statements:
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """See `Transaction.many`."""
         values = [storable(row) for row in rows]
-        if (
-            len(values) == 1
-        ):  # the usual case; a pipeline for one takes longer, and blurs its errors
-            self._connection.execute(_DIALECT.spell(sql).encode(), values[0])
+        if len(values) < 2:  # noqa: PLR2004 - a pipeline is for many; for one it blurs what went wrong
+            for each in values:
+                self._connection.execute(_DIALECT.spell(sql).encode(), each)
             return
         with self._connection.cursor() as cursor:
             cursor.executemany(_DIALECT.spell(sql).encode(), values)

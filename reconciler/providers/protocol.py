@@ -3,10 +3,10 @@
 A provider executes and translates; it never judges, never chooses and never writes unasked.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol
 
 from reconciler.model.call import Call
 from reconciler.model.change import Change
@@ -14,12 +14,30 @@ from reconciler.model.observed import ObservedConnection, ObserveRequest, Source
 from reconciler.model.outcome import Receipt, Traffic
 from reconciler.model.request import Request
 
-Gate: TypeAlias = Callable[[], Awaitable[None]]
-"""Asked right before a request that changes something leaves, each time; raises `Withheld`."""
+
+class Gate(Protocol):
+    """What each attempt of a request that changes something has to pass, right before it leaves."""
+
+    async def __call__(self) -> None:
+        """Let an attempt leave, or raise `Withheld`."""
+        ...
+
+    def refused(self) -> None:
+        """Hear that the last attempt surely changed nothing: it never arrived, or was turned away."""
+        ...
 
 
-async def always() -> None:
+class _Open:
     """A gate that is open."""
+
+    async def __call__(self) -> None:
+        """See `Gate`."""
+
+    def refused(self) -> None:
+        """See `Gate.refused`."""
+
+
+always: Final[Gate] = _Open()
 
 
 class Purpose(StrEnum):
@@ -114,7 +132,7 @@ class Provider(Protocol):
             change: What the call carries.
             call: What `render` gave for it.
             gate: Asked right before each attempt leaves, after every wait; where it raises
-                `Withheld`, nothing is sent, which the receipt says.
+                `Withheld`, nothing is sent, which the receipt says. Told of each that was refused.
 
         Returns:
             A receipt; a lost answer is `UNKNOWN`, never an exception.

@@ -3,7 +3,7 @@
 import json
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -39,15 +39,20 @@ class Session:
             clock: For a `Retry-After` that is a date.
 
         Raises:
-            UsageError: `tls.caFile` cannot be read.
+            UsageError: `tls.caFile` cannot be read, or the environment names an impossible proxy.
         """
         self._name = connection.name
         self._clock = clock
         self.base = connection.endpoint if app is None else SANDBOX
         self._app = app
         self._context = _context(connection)
-        self._idle: list[httpx.AsyncClient] = []
         self._is_closed = False
+        try:
+            self._idle = [self._opened()]
+        except (ImportError, ValueError) as error:
+            raise UsageError(
+                f"{connection.address}: the proxy that the environment names cannot be used: {error}"
+            ) from error
         self.host = "sandbox" if app is not None else httpx.URL(self.base).host
 
     async def send(self, ask: Ask, authorization: str, patience: timedelta) -> Answer:
@@ -132,7 +137,8 @@ class Session:
             if len(self._idle) < _KEPT and not self._is_closed:
                 self._idle.append(client)
             else:
-                with anyio.CancelScope(shield=True):
+                # An answer is here already, or an error that says more.
+                with anyio.CancelScope(shield=True), suppress(Exception):
                     await client.aclose()
 
     def _opened(self) -> httpx.AsyncClient:

@@ -53,6 +53,7 @@ from reconciler.providers.transport.session import Session
 T = TypeVar("T")
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_TURNED_AWAY: Final = frozenset({HTTPStatus.UNAUTHORIZED, TOO_MANY})
 _MOST_REDIRECTS = 5
 _REMEMBERED = 100  # requests; a person is told of no more
 _WRITE_PAUSES = (0.5, 1.0)  # seconds before the second and the third attempt
@@ -278,6 +279,11 @@ class Transport:
                 trip.count()
                 self._log.append(Request(self._clock.now(), _told(ask), None))
                 raise
+            except ProviderError:
+                trip.gate.refused()
+                raise
+            if answer.status in _TURNED_AWAY:
+                trip.gate.refused()
         trip.count()
         self._log.append(Request(self._clock.now(), _told(ask), answer.status))
         self._limiter.heed(answer.status, answer.retry_after)

@@ -155,6 +155,19 @@ async def test_a_file_without_certificates_is_a_wrong_spec(
 
 
 @pytest.mark.parametrize(
+    ("proxy", "told"),
+    [("foo://127.0.0.1:1", "foo"), ("socks5://127.0.0.1:1", "socksio")],
+)
+async def test_an_impossible_proxy_is_told_before_anything_is_asked(
+    monkeypatch: pytest.MonkeyPatch, clock: FakeClock, proxy: str, told: str
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+
+    with pytest.raises(UsageError, match=f"Connection/here: the proxy that .*{told}"):
+        Session(connection(endpoint="https://x"), None, clock)
+
+
+@pytest.mark.parametrize(
     ("base", "location", "ask"),
     [
         ("https://h", "/b?x=1", Ask("GET", "/b", (("x", "1"),))),

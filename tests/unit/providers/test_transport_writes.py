@@ -1,3 +1,4 @@
+import httpx
 import pytest
 
 from reconciler.errors import (
@@ -123,6 +124,46 @@ async def test_a_write_that_was_answered_is_never_sent_again(clock: FakeClock, s
     assert vendor.log == ["POST /auth/access-token", "POST /sources/snapshot"]
 
 
+class Counted:
+    """A gate that counts attempts, and those that it hears changed nothing."""
+
+    def __init__(self, most: int = 99) -> None:
+        self._most = most
+        self.passed = self.refusals = 0
+
+    async def __call__(self) -> None:
+        """Let so many attempts leave."""
+        if self.passed == self._most:
+            raise Withheld("sk", str(WRITE), "its lease was lost")
+        self.passed += 1
+
+    def refused(self) -> None:
+        """See `Gate.refused`."""
+        self.refusals += 1
+
+
+@pytest.mark.parametrize(
+    ("replies", "passed", "refusals"),
+    [
+        pytest.param((Reply(200, {}),), 1, 0, id="accepted"),
+        pytest.param((Reply(429, {}), Reply(429, {}), Reply(200, {})), 3, 2, id="slowed"),
+        pytest.param((Reply(401, {}), SECOND, Reply(200, {})), 2, 1, id="new token"),
+        pytest.param((httpx.ConnectError("no"),), 3, 3, id="never arrived"),
+        pytest.param((Reply(500, {}),), 1, 0, id="may have happened"),
+        pytest.param((ConnectionResetError("reset"),), 1, 0, id="lost"),
+        pytest.param((Reply(422, {}),), 1, 0, id="refused for good, which the answer says"),
+    ],
+)
+async def test_a_gate_hears_of_attempts_that_surely_changed_nothing(
+    clock: FakeClock, replies: tuple[Reply | Exception, ...], passed: int, refusals: int
+) -> None:
+    gate = Counted()
+
+    await writing(Vendor(in_turn(TOKEN, *replies)), clock).write(WRITE, gate)
+
+    assert (gate.passed, gate.refusals) == (passed, refusals)
+
+
 @pytest.mark.parametrize(
     ("first", "left"),
     [
@@ -137,11 +178,7 @@ async def test_a_gate_that_has_closed_keeps_back_every_further_attempt(
     vendor = Vendor(in_turn(TOKEN, *first, Reply(200, {})))
     link = writing(vendor, clock)
 
-    async def gate() -> None:
-        if len([r for r in vendor.log if r in left]) == len(left):
-            raise Withheld("sk", str(WRITE), "its lease was lost")
-
-    sent = await link.write(WRITE, gate)
+    sent = await link.write(WRITE, Counted(len(left)))
 
     assert (str(sent.outcome), sent.attempts) == (
         "sk: POST /sources/snapshot: its lease was lost",
