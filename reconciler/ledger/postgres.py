@@ -74,7 +74,7 @@ class _Statements:
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """See `Transaction.many`."""
         values = [storable(row) for row in rows]
-        if len(values) < 2:  # noqa: PLR2004 - a pipeline is for many; for one it blurs what went wrong
+        if len(values) <= 1:  # a pipeline is for many; for one it blurs what went wrong
             for each in values:
                 self._connection.execute(_DIALECT.spell(sql).encode(), each)
             return

@@ -102,7 +102,7 @@ OPTIONS = {
 
 def commands() -> Iterator[tuple[str, click.Command]]:
     """Every command that does something, by its words."""
-    ctx = click.Context(root)
+    ctx = click.Context(root, **root.context_settings)
     for name in root.list_commands(ctx):
         command = root.get_command(ctx, name)
         assert command is not None

@@ -53,7 +53,7 @@ def scripts(name: str) -> str:
 @pytest.mark.parametrize("name", ["action.yml", "examples/gitlab/.gitlab-ci.yml"])
 def test_scripts_call_commands_that_exist_with_options_they_take(name: str) -> None:
     called = re.findall(r"reconciler\"? (ci .*)$", scripts(name).replace("\\\n", ""), re.MULTILINE)
-    ctx = click.Context(root)
+    ctx = click.Context(root, **root.context_settings)
     group = root.get_command(ctx, "ci")
     assert isinstance(group, click.Group)
 

@@ -41,7 +41,7 @@ def at(value: object, *path: str | int) -> object:
 
 def takes(words: list[str]) -> None:
     """The command is there, and takes these words."""
-    ctx = click.Context(root)
+    ctx = click.Context(root, **root.context_settings)
     command = root.get_command(ctx, words[0])
     assert command is not None
     command.make_context(words[0], words[1:], parent=ctx)
