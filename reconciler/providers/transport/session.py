@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from io import BytesIO
 
 import anyio
 
@@ -79,19 +80,25 @@ class Session:
         timeout = httpx.Timeout(seconds, connect=connect)
         try:
             with anyio.fail_after(None if seconds is None else seconds + connect):
-                async with self._client() as client:
-                    response = await client.request(
+                async with (
+                    self._client() as client,
+                    client.stream(
                         ask.method,
                         self.base + ask.path,
                         params=ask.query or None,
                         content=_content(ask),
                         headers=_signed(authorization, has_body=ask.body is not None),
                         timeout=timeout,
-                    )
+                    ) as response,
+                ):
+                    # Piece by piece: a list of all pieces and their sum would both be held at once.
+                    body = BytesIO()
+                    async for piece in response.aiter_bytes():
+                        body.write(piece)
         # An application in process breaks a connection by raising whatever it likes.
         except Exception as error:
             raise mapped(self._name, ask, error, self.base) from error
-        return self._answer(response)
+        return self._answer(response, body.getvalue())
 
     def same_host(self, ask: Ask, location: str) -> Ask | None:
         """The read that a redirect or a link to a next page points to.
@@ -150,12 +157,12 @@ class Session:
             verify=self._context, headers=_HEADERS, limits=limits, trust_env=True
         )
 
-    def _answer(self, response: httpx.Response) -> Answer:
+    def _answer(self, response: httpx.Response, body: bytes) -> Answer:
         headers = response.headers
         date = _date(headers.get("date", ""))
         return Answer(
             status=response.status_code,
-            body=response.content,
+            body=body,
             content_type=headers.get("content-type", "").split(";")[0].strip(),
             request_id=headers.get("x-request-id"),
             date=date,
