@@ -6,6 +6,7 @@ imports much would have failed for it. It is collected at the end of every modul
 
 import gc
 import os
+import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -22,6 +23,13 @@ def _processes_of_tests_are_not_measured() -> None:
     """Measuring costs a command as much time as it takes itself."""
     for name in [name for name in os.environ if name.startswith("COVERAGE_PROCESS_")]:
         del os.environ[name]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c_is_heard() -> None:
+    """A shell that runs us in the background has its children ignore it, and theirs as well."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:
