@@ -1,14 +1,8 @@
 """Who moved, told over several commands with a ledger: drift, edits, dates, contests, leftovers."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from reconciler.core.judge import Policy
 from reconciler.core.outcomes import of_drift
 from reconciler.core.select import Selection, parse_selector
-from reconciler.ledger.opening import open_ledger
 from reconciler.ledger.protocol import Ledger
 from reconciler.model.journal import WordKind
 from reconciler.model.left_behind import Remains
@@ -37,15 +31,6 @@ CONTESTED = (
     "ClusterLink/west/a: contested: paused 3 times in a row, last 2026-11-22T12:02:05Z, and "
     "changed back each time; find out by whom, or change the spec"
 )
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    """A ledger that was there before."""
-    open_ledger(tmp_path / "ledger.db", read_only=False).close()
-    opened = open_ledger(tmp_path / "ledger.db", read_only=False)
-    yield opened
-    opened.close()
 
 
 def west(ledger: Ledger | None, specs: str = PAUSED) -> Stage:

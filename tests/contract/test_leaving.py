@@ -1,13 +1,11 @@
 """Leaving at once, on a second signal: what surely did not leave is called so, and the rest unknown."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from reconciler.core import outcomes
 from reconciler.engine.halting import Halt
-from reconciler.ledger.opening import open_ledger
 from reconciler.ledger.protocol import Ledger
 from reconciler.model.change import Action
 from reconciler.model.journal import WordKind
@@ -33,15 +31,6 @@ FOUR = connections(lag="5s") + "".join(
     snapshots(name, completed(f"{name}.p", more=f", filter: x>{number}"))
     for number, name in enumerate("abcd")
 )
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    """A ledger that was there before."""
-    open_ledger(tmp_path / "ledger.db", read_only=False).close()
-    opened = open_ledger(tmp_path / "ledger.db", read_only=False)
-    yield opened
-    opened.close()
 
 
 class Signals:

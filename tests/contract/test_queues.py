@@ -1,13 +1,11 @@
 """What waits for its turn at the pace of a credential is no call yet: it can still be kept back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from reconciler.engine.halting import Halt
-from reconciler.ledger.opening import open_ledger
 from reconciler.ledger.protocol import Ledger
 from reconciler.model.journal import Lease, WordKind
 from reconciler.model.outcome import Result
@@ -34,15 +32,6 @@ SPECS = connections().replace("endpoint: sandbox, lag: 5s}", SLOW) + "".join(
     mirrors(name, paused(name)) for name in NAMES
 )
 """Both reads and the first pause leave at once; each pause then waits ten seconds for its turn."""
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    """A ledger that was there before."""
-    open_ledger(tmp_path / "ledger.db", read_only=False).close()
-    opened = open_ledger(tmp_path / "ledger.db", read_only=False)
-    yield opened
-    opened.close()
 
 
 def intended(ledger: Ledger) -> list[str]:

@@ -1,13 +1,7 @@
 """Windows while a plan is carried out: what has closed meanwhile is not sent, unless somebody says why."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from reconciler.core.judge import Policy
 from reconciler.engine.halting import Halt
-from reconciler.ledger.opening import open_ledger
 from reconciler.ledger.protocol import Ledger
 from reconciler.model.journal import Actor, WordKind
 from reconciler.model.outcome import Result
@@ -43,15 +37,6 @@ def policy(schedule: str, duration: str, kind: str = "allow") -> str:
 CLOSING = policy("0 11 * * *", "61m")  # closes at 12:01
 CLOSED = policy("0 22 * * *", "6h")
 ALL = {"west/a": Result.STALE, "west/b": Result.STALE, "crm/crm.x": Result.STALE}
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    """A ledger that was there before."""
-    open_ledger(tmp_path / "ledger.db", read_only=False).close()
-    opened = open_ledger(tmp_path / "ledger.db", read_only=False)
-    yield opened
-    opened.close()
 
 
 async def _two_minutes(halt: Halt) -> None:
