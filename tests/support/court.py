@@ -113,13 +113,13 @@ class Court:
             return
         earlier = self._starts[fact.place, wish.max_age or wish.since]
         count = [f for f in earlier if _is_in_window(f, fact, wish)]
+        found = f"{text} after {', '.join(str(f.number) for f in count)} for {wish}"
+        words = self._denied[fact.place]
+        if count and sent < fact.submitted and any(sent <= at <= fact.submitted for at in words):
+            # Whoever was told that it did not happen counts it for no attempt.
+            self.late.append(found)
+            return
         if count and not self._is_allowed(fact, count, wish):
-            words = self._denied[fact.place]
-            is_late = sent < fact.submitted and any(sent <= at <= fact.submitted for at in words)
-            found = f"{text} after {', '.join(str(f.number) for f in count)} for {wish}"
-            if is_late:
-                self.late.append(found)
-                return
             self.doubled.append(found)
         earlier.append(fact)
 
