@@ -2,10 +2,11 @@
 
 import json
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from io import BytesIO
 
 import anyio
@@ -45,8 +46,7 @@ class Session:
         self._name = connection.name
         self._clock = clock
         self.base = connection.endpoint if app is None else SANDBOX
-        self._app = app
-        self._context = _context(connection)
+        self._opened = _opener(connection) if app is None else _opener_inside(app)
         self._is_closed = False
         try:
             self._idle = [self._opened()]
@@ -148,15 +148,6 @@ class Session:
                 with anyio.CancelScope(shield=True), suppress(Exception):
                     await client.aclose()
 
-    def _opened(self) -> httpx.AsyncClient:
-        if self._app is not None:
-            inside = httpx.ASGITransport(app=self._app)
-            return httpx.AsyncClient(transport=inside, headers=_HEADERS)
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=1)
-        return httpx.AsyncClient(
-            verify=self._context, headers=_HEADERS, limits=limits, trust_env=True
-        )
-
     def _answer(self, response: httpx.Response, body: bytes) -> Answer:
         headers = response.headers
         date = _date(headers.get("date", ""))
@@ -169,6 +160,21 @@ class Session:
             retry_after=_seconds(headers.get("retry-after", ""), date or self._clock.now()),
             location=headers.get("location", ""),
         )
+
+
+def _opener(connection: Connection) -> Callable[[], httpx.AsyncClient]:
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=1)
+    return partial(
+        httpx.AsyncClient,
+        verify=_context(connection),
+        headers=_HEADERS,
+        limits=limits,
+        trust_env=True,
+    )
+
+
+def _opener_inside(app: AsgiApp) -> Callable[[], httpx.AsyncClient]:
+    return partial(httpx.AsyncClient, transport=httpx.ASGITransport(app=app), headers=_HEADERS)
 
 
 def _context(connection: Connection) -> ssl.SSLContext:

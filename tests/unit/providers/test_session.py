@@ -142,6 +142,16 @@ async def test_certificate_authorities_of_a_file_are_added(clock: FakeClock) -> 
     assert session.host == "vendor.invalid"
 
 
+async def test_whoever_answers_in_process_needs_no_certificates(clock: FakeClock) -> None:
+    async def app(_scope: object, _receive: object, _send: object) -> None:
+        raise AssertionError
+
+    session = Session(connection(endpoint="https://x", ca_file="/nowhere"), app, clock)
+    await session.aclose()
+
+    assert session.host == "sandbox"
+
+
 @pytest.mark.parametrize("content", [None, "no certificate"], ids=["missing", "not PEM"])
 async def test_a_file_without_certificates_is_a_wrong_spec(
     clock: FakeClock, tmp_path: Path, content: str | None
